@@ -1,0 +1,54 @@
+"""The web process: `granian --interface wsgi --factory service.app:create`."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask, Response, jsonify
+
+from service.logs import set_up_logs
+from service.settings import Settings, load
+from service.store.migrate import check_revision
+from service.telephony.signature import Signatures
+from service.usecases.deps import Deps
+from service.usecases.health import health
+from service.web.hooks import hooks_blueprint
+from service.web.inbox.blueprint import inbox_blueprint
+from service.web.inbox.desk import InboxOptions
+from service.web.metrics import metrics_blueprint
+from service.web.security import Address, secure
+from service.wiring import build_deps, signatures
+
+
+def create() -> Flask:
+    """The application of this environment; SettingsError or WrongSchema when it can't run."""
+    set_up_logs()
+    settings = load(os.environ)
+    deps = build_deps(settings)
+    check_revision(deps.database)
+    return build_app(deps, signatures(settings), settings)
+
+
+def build_app(deps: Deps, signed_by: Signatures, settings: Settings) -> Flask:
+    """The pages and webhooks over these dependencies."""
+    app = Flask(__name__, static_folder=None)
+    hooks = hooks_blueprint(deps, signed_by)
+    simulator = settings.api_address if settings.simulated else None
+    app.register_blueprint(hooks)
+    app.register_blueprint(inbox_blueprint(deps, InboxOptions(public_address=settings.public_address)))
+    app.register_blueprint(metrics_blueprint(deps))
+    secure(
+        app,
+        Address(settings.public_address),
+        deps.secret,
+        frame_ancestors=simulator or "'none'",
+        signed=(hooks,),
+    )
+
+    @app.get("/health")
+    def tell_health() -> tuple[Response, int]:
+        """200 `ok` or `degraded` with reasons; 503 only when nothing can be written."""
+        found = health(deps)
+        return jsonify(status=found.status, reasons=found.reasons), 503 if found.status == "failing" else 200
+
+    return app

@@ -1,0 +1,170 @@
+"""How soon a text should be read by a person, and why. Raises urgency, never lowers it; never closes anything.
+
+Urgent rules first, then soon rules; only a text that is understood whole, as routine, is routine (SAFETY.md, decision 1:
+allow-list the routine, never block-list the urgent).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from service.core.model import Problem, Urgency
+from service.core.urgency_file import LanguageRules, RuleProblems, compile_language
+from service.core.urgency_rules import Index, Scan
+from service.core.urgency_text import Raw, split
+
+__all__ = ["Assessment", "Because", "RuleProblems", "Rules", "assess", "compile_rules"]
+
+LONGEST = 1600  # characters: the most that ten joined texts hold; of longer ones the first and last halves are read
+LONGEST_ROUTINE = 80  # words: whatever is longer deserves a reader
+LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number or a code
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One reason for an urgency: rule id, plain words, and the span in the original text (code points, end excluded)."""
+
+    rule: str
+    urgency: Urgency
+    reason: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How soon a text should be read, every reason, and the version of the rules that said so."""
+
+    urgency: Urgency
+    because: tuple[Because, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of all languages at once; nobody's words are matched against one language only."""
+
+    languages: tuple[LanguageRules, ...]
+    version: str
+    trust_unreviewed: bool = False
+
+
+def compile_rules(documents: Mapping[str, Mapping[str, object]], *, trust_unreviewed: bool = False) -> Rules:
+    """Rules from each language's urgency.yml; RuleProblems with every fault of every file.
+
+    A language without `reviewed_by` can raise, but free text in it is soon at least, unless `trust_unreviewed`:
+    that is for measuring rules, not for people's texts.
+    """
+    compiled: list[LanguageRules] = []
+    problems: list[Problem] = []
+    for language, document in sorted(documents.items()):
+        rules, faults = compile_language(language, document, f"locales/{language}/urgency.yml")
+        compiled.append(rules)
+        problems.extend(faults)
+    if problems:
+        raise RuleProblems(problems)
+    version = ", ".join(f"{rules.language} {rules.version}" for rules in compiled)
+    return Rules(tuple(compiled), version, trust_unreviewed)
+
+
+def assess(text: str, rules: Rules, *, question: str | None = None) -> Assessment:
+    """The urgency of a text, whatever it is. Never raises: a failure is soon. `question` (a step's id) only raises."""
+    try:
+        because = tuple(_reasons(text, rules, question))
+    except Exception as error:  # whatever went wrong, a person must read the text (I18)
+        because = (_whole(text, "failed", Urgency.SOON, f"the rules could not read this ({type(error).__name__})"),)
+    urgency = max((reason.urgency for reason in because), default=Urgency.SOON)
+    return Assessment(urgency, because, getattr(rules, "version", ""))
+
+
+def _whole(text: object, rule: str, urgency: Urgency, reason: str) -> Because:
+    return Because(rule, urgency, reason, 0, len(text) if isinstance(text, str) else 0)
+
+
+def _reasons(text: str, rules: Rules, question: str | None) -> Iterator[Because]:
+    """Everything that the rules see, most urgent first; at least one reason."""
+    found: list[Because] = []
+    windows = [(0, text)] if len(text) <= LONGEST else [(0, text[: LONGEST // 2]), (len(text) - LONGEST // 2, text[-LONGEST // 2 :])]
+    for offset, window in windows:
+        found.extend(_matches(window, offset, rules, question))
+    if len(text) > LONGEST:
+        found.append(_whole(text, "too_long", Urgency.SOON, "too long to be read by the rules"))
+    if any(_garbled(letter) for letter in text):
+        found.append(_whole(text, "garbled", Urgency.SOON, "parts of this did not arrive in one piece"))
+    if not found:
+        found.append(_routine(text, rules, question))
+    yield from sorted(found, key=lambda reason: (-reason.urgency, reason.start))
+
+
+def _garbled(letter: str) -> bool:
+    return letter == "\ufffd" or (letter not in "\n\r\t" and unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"))
+
+
+def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iterator[Because]:
+    raws = split(text)
+    for language in rules.languages:
+        scan = Scan(language.speller.tokens(raws))
+        groups = [(language.urgent, Urgency.URGENT), (language.soon, Urgency.SOON)]
+        if question in language.asked:
+            groups.append((language.asked[question], Urgency.URGENT))
+        for index, urgency in groups:
+            for rule, start, end in index.matches(scan):
+                name = f"{language.language}/{rule.name}"
+                yield Because(name, urgency, rule.reason, start + offset, end + offset)
+
+
+def _routine(text: str, rules: Rules, question: str | None) -> Because:
+    """Why the text is routine, or that nobody understood it."""
+    raws = split(text)
+    if _is_neutral(raws, rules):
+        return _whole(text, "routine/any_language", Urgency.ROUTINE, "an answer that is the same in every language")
+    for language in rules.languages:
+        if _understood(raws, language):
+            if question in language.asked:
+                return _whole(text, "asked", Urgency.SOON, "own words at a question about safety")
+            if language.reviewed_by or rules.trust_unreviewed:
+                return _whole(text, f"{language.language}/routine", Urgency.ROUTINE, "understood whole, as everyday talk")
+            reason = "looks like everyday talk, but no native reader has checked this language's rules"
+            return _whole(text, f"{language.language}/unreviewed", Urgency.SOON, reason)
+    return _whole(text, "not_understood", Urgency.SOON, "not understood by the rules")
+
+
+def _is_neutral(raws: list[Raw], rules: Rules) -> bool:
+    """Digits, 👌 and ok: understood in any language, whether or not it has rules."""
+    if not raws or len(raws) > LONGEST_ROUTINE:
+        return False
+    if len(raws) == 1 and raws[0].word.isdecimal():
+        return len(raws[0].word) <= LONGEST_NUMBER
+    known = {phrase for language in rules.languages for phrase in language.any_language.phrases()}
+    return all((raw.word,) in known for raw in raws)
+
+
+def _understood(raws: list[Raw], language: LanguageRules) -> bool:
+    """Whether phrases that are known to be routine cover the whole text, with nothing left over."""
+    tokens = language.speller.tokens(raws)
+    if not tokens or len(tokens) > LONGEST_ROUTINE:
+        return False
+    if not all(any(form in language.routine_words for form in token.forms) for token in tokens):
+        return False
+    scan = Scan(tokens)
+    phrases = language.phrases.candidates(scan)
+    reached, before, end = 1, 0, 1 << scan.size
+    while reached != before and not reached & end:
+        before = reached
+        for words in (language.joiners, language.any_language):
+            for length, places in scan.find(words):
+                reached |= (reached & places) << length
+        for phrase in phrases:
+            reached |= scan.run(phrase, reached)
+    return bool(reached & end)
+
+
+def rule_count(rules: Rules) -> Mapping[str, int]:
+    """Templates per language, for `alongside assess --explain`."""
+    return {language.language: _templates(language.urgent) + _templates(language.soon) for language in rules.languages}
+
+
+def _templates(index: Index) -> int:
+    return sum(len(rule.templates) for rule in index.rules)

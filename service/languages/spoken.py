@@ -1,0 +1,185 @@
+"""The languages of one release: every word that is sent, in the person's language, else in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from service.core.answers import Vocabulary
+from service.core.flow_file import Flow
+from service.core.keywords import Keyword, KeywordTable, fold
+from service.core.phrases import Wording, fill, placeholders
+from service.core.steps.shape import Step, StepKind
+from service.core.words import CONTEXT, MISSING, SERVICE_WORDS
+from service.languages.home import SOURCE
+from service.languages.moments import when as _when
+from service.languages.settings import strings
+
+# Names are written as their owners write them, whatever that costs.
+_NEVER_RESPELLED = frozenset(("name", "language", "languages"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """One language's own settings and translations."""
+
+    code: str
+    settings: Mapping[str, object]
+    messages: Mapping[str, Mapping[str, object]]
+
+    @property
+    def name(self) -> str:
+        return str(self.settings.get("name") or ("English" if self.code == SOURCE else self.code))
+
+    @property
+    def right_to_left(self) -> bool:
+        return self.settings.get("direction") == "rtl"
+
+    def translated(self, context: str, english: str) -> str | None:
+        """The translation of exactly these words; None if there is none, or if the English has changed since."""
+        if self.code == SOURCE:
+            return english
+        message = self.messages.get(context, {})
+        return str(message["text"]) if message.get("text") and message.get("english") == english else None
+
+    def respelled(self, text: str) -> str:
+        spelling = self.settings.get("plain")
+        return text.translate(str.maketrans(dict(spelling))) if isinstance(spelling, Mapping) else text
+
+    def first(self, key: str) -> str:
+        return (*strings(self.settings, key), "")[0]
+
+
+class Languages:
+    """The languages of one release; nothing in it changes after it is made."""
+
+    def __init__(self, languages: Mapping[str, _Language]) -> None:
+        known = {SOURCE: _Language(SOURCE, {}, {}), **languages}
+        self._languages = {code: known[code] for code in sorted(known, key=lambda code: (code != SOURCE, code))}
+
+    @classmethod
+    def from_snapshot(cls, snapshot: Mapping[str, object]) -> Languages:
+        """From what `read_home` gives, or a release that was kept of it."""
+        found = snapshot.get("languages")
+        entries = found if isinstance(found, Mapping) else {}
+        return cls({code: _Language(code, one["settings"], one["messages"]) for code, one in entries.items()})
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all languages, English first."""
+        return tuple(self._languages)
+
+    def reviewed(self, code: str) -> bool:
+        """Whether a named reader has checked every word of the service's own, and no word is left in doubt (fuzzy)."""
+        language = self._languages.get(code)
+        if language is None or not (language.settings.get("reviewer") and language.settings.get("reviewed_on")):
+            return False
+        whole = all(language.translated(CONTEXT + key, english) for key, english in SERVICE_WORDS.items())
+        return whole and not any(message.get("fuzzy") for message in language.messages.values())
+
+    def direction(self, code: str) -> Literal["ltr", "rtl"]:
+        """Which way the language runs."""
+        return "rtl" if self._of(code).right_to_left else "ltr"
+
+    def name(self, code: str) -> str:
+        """What the language calls itself."""
+        return self._of(code).name
+
+    def say(self, language: str, key: str, **values: object) -> str:
+        """The service's own words under a key (KeyError: no such key). A time that is None is not promised."""
+        return self.wording(language, key, values).text
+
+    def word(self, language: str, keyword: str) -> str:
+        """The word that people are told for a keyword ("stop", "start"): the first of its list in language.yml."""
+        return self._of(language).first(keyword) or self._languages[SOURCE].first(keyword)
+
+    def flow_text(self, language: str, context: str, english: str, **values: object) -> str:
+        """A flow's words; in English where they have no translation."""
+        return self.phrase(language, context, english, values).text
+
+    def wording(self, language: str, key: str, values: Mapping[str, object] | None = None) -> Wording:
+        """As `say`, in both spellings, to be joined with other words."""
+        given = dict(values or {})
+        unknown = f"{key}.unknown_time"
+        if not given.get("when") and unknown in SERVICE_WORDS:
+            key = unknown
+        spoken = self._of(language)
+        own = {key: self.word(language, key) for key in ("stop", "start")}
+        own["language"] = spoken.name
+        own["languages"] = ", ".join(one.name for one in self._languages.values())
+        return self.phrase(language, CONTEXT + key, SERVICE_WORDS[key], {**own, **given})
+
+    def phrase(self, language: str, context: str, english: str, values: Mapping[str, object]) -> Wording:
+        """As `flow_text`, in both spellings, to be joined with other words."""
+        spoken = self._of(language)
+        text = spoken.translated(context, english)
+        if text is None:
+            spoken, text = self._languages[SOURCE], english
+        said = {key: str(value) for key, value in values.items() if value is not None}
+        for missing in placeholders(text) & set(MISSING):
+            if not said.get(missing):
+                said[missing] = self.say(language, MISSING[missing])
+        plain = {key: value if key in _NEVER_RESPELLED else spoken.respelled(value) for key, value in said.items()}
+        return Wording(
+            fill(text, said, right_to_left=spoken.right_to_left),
+            fill(spoken.respelled(text), plain, right_to_left=spoken.right_to_left),
+        )
+
+    def vocabulary(self, flow: Flow, language: str) -> Vocabulary:
+        """How a person of that language may answer: its words and the English ones, for every question of the flow."""
+        spoken = (self._of(language), self._languages[SOURCE])
+        return Vocabulary(
+            choices={step.id: self._ways(flow, step, spoken[0]) for step in flow.steps if step.choices},
+            yes=self._both(spoken, "yes"),
+            no=self._both(spoken, "no"),
+            skip=self._both(spoken, "skip"),
+            joins=self._both(spoken, "joins"),
+        )
+
+    def keywords(self) -> KeywordTable:
+        """The words that work everywhere, of all languages at once: the person's language may not be known yet."""
+        words: dict[str, Keyword] = {}
+        names: dict[str, str] = {}
+        for language in self._languages.values():
+            for key, keyword in (
+                ("stop", Keyword.STOP),
+                ("stop_phrases", Keyword.STOP),
+                ("start", Keyword.START),
+                ("help", Keyword.HELP),
+                ("person", Keyword.PERSON),
+            ):
+                words.update(dict.fromkeys(map(fold, strings(language.settings, key)), keyword))
+            for name in (language.name, *strings(language.settings, "also_called")):
+                names.setdefault(fold(name), language.code)
+        return KeywordTable(words, names)
+
+    def when(self, moment: datetime, language: str, zone: str, now: datetime) -> str:
+        """A moment in the person's language and zone: "14:20 today", "09:00 on Monday"; fits after "by" and "at"."""
+        spoken = self._of(language)
+
+        def say(key: str, **values: str) -> str:
+            return self.phrase(language, CONTEXT + key, SERVICE_WORDS[key], values).full
+
+        return _when(moment, zone, now, code=spoken.code, settings=spoken.settings, say=say)
+
+    def _of(self, code: str) -> _Language:
+        """The language, or the one it is a kind of (es for es-MX), or English."""
+        base = code.replace("_", "-").partition("-")[0]
+        return self._languages.get(code) or self._languages.get(base) or self._languages[SOURCE]
+
+    def _ways(self, flow: Flow, step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+        if step.kind is not StepKind.CHOICES:
+            return {}
+        ways = {}
+        for choice in step.choices:
+            context = f"{flow.name}/{step.id}/choices.{choice.id}"
+            label = spoken.translated(context, choice.label)
+            words = spoken.translated(f"{context}.words", ", ".join(choice.words))
+            own = (label or "", *(words or "").replace("،", ",").split(","))
+            ways[choice.id] = tuple(word.strip() for word in (*own, choice.label, *choice.words) if word.strip())
+        return ways
+
+    def _both(self, spoken: tuple[_Language, ...], key: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(word for language in spoken for word in strings(language.settings, key)))

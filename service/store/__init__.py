@@ -1,0 +1,1 @@
+"""SQL is the only truth: tables, named queries, claims. Nothing here decides; nothing here sends."""

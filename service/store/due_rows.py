@@ -1,0 +1,125 @@
+"""Due work: claimed by one UPDATE with one winner, done under a fence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, exists, func, or_, select, update
+
+from service.store.engine import Database
+from service.store.schema import attempts, dues
+
+LANES = ("urgent", "reply", "bulk")
+LEASE = 10_000_000  # µs: longer than connect and read time-outs together (7 s)
+GRACE = 4_000_000  # µs past the lease in which a status callback may still tell what became of an attempt
+
+_earlier = dues.alias("earlier")
+_next = dues.alias("next")
+_REAL = bindparam("real", type_=BigInteger)
+
+# Only the oldest unsent row of a person may go; one deferred to their safe hours (never tried) holds nobody back.
+_BLOCKED = exists(
+    select(1).where(
+        _earlier.c.queue_key == _next.c.queue_key,
+        _earlier.c.state == "waiting",
+        _earlier.c.id < _next.c.id,
+        or_(_earlier.c.run_at <= bindparam("now", type_=dues.c.run_at.type), _earlier.c.tries > 0),
+    )
+)
+
+_NEXT = (
+    select(_next.c.id)
+    .where(
+        _next.c.lane == bindparam("in_lane"),
+        _next.c.state == "waiting",
+        _next.c.run_at <= bindparam("now", type_=dues.c.run_at.type),
+        _next.c.lease_until <= _REAL,
+        or_(_next.c.queue_key.is_(None), ~_BLOCKED),
+    )
+    .order_by(_next.c.run_at, _next.c.id)
+    .limit(1)
+)
+
+_CLAIM = (
+    update(dues)
+    .where(dues.c.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery(), dues.c.state == "waiting")
+    .values(lease_until=_REAL + LEASE + GRACE, fence=dues.c.fence + 1, tries=dues.c.tries + 1)
+    .returning(*dues.c)
+)
+
+
+def claim(tx: Connection, database: Database, lane: str, now: datetime) -> Row[tuple[Any, ...]] | None:
+    """Take the next due row of a lane; None when there is none. The winner holds it for the lease."""
+    return tx.execute(_CLAIM, {"in_lane": lane, "now": now, "real": database.real_now(tx)}).first()
+
+
+def waiting(connection: Connection, database: Database, lane: str, now: datetime) -> datetime | None:
+    """When the next claimable row of a lane fell due; None if nothing is claimable."""
+    query = _NEXT.with_only_columns(_next.c.run_at)
+    return connection.execute(query, {"in_lane": lane, "now": now, "real": database.real_now(connection)}).scalar()
+
+
+def finish(tx: Connection, due_id: int, fence: int, state: str, outcome: str, now: datetime) -> bool:
+    """Close a row; False when somebody else has claimed it since."""
+    query = (
+        update(dues)
+        .where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")
+        .values(state=state, outcome=outcome, finished_at=now, lease_until=0)
+    )
+    return tx.execute(query).rowcount == 1
+
+
+def finish_whoever_holds_it(tx: Connection, due_id: int, state: str, outcome: str, now: datetime) -> bool:
+    """Close a row because the provider told what became of it; False when it was closed already."""
+    query = (
+        update(dues)
+        .where(dues.c.id == due_id, dues.c.state == "waiting")
+        .values(state=state, outcome=outcome, finished_at=now, lease_until=0)
+    )
+    return tx.execute(query).rowcount == 1
+
+
+def put_off(tx: Connection, due_id: int, fence: int, run_at: datetime, outcome: str, *, untried: bool = False) -> bool:
+    """Try again at another time; `untried` when nothing was attempted (safe hours, trial mode)."""
+    query = update(dues).where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")
+    values: dict[str, Any] = {"run_at": run_at, "outcome": outcome, "lease_until": 0}
+    if untried:
+        values["tries"] = 0
+    return tx.execute(query.values(values)).rowcount == 1
+
+
+def wait_for_callback(tx: Connection, due_id: int, fence: int) -> None:
+    """Leave the lease as it is: until it ends a callback may adopt the attempt, then the row is claimed again."""
+    tx.execute(update(dues).where(dues.c.id == due_id, dues.c.fence == fence).values(outcome="unknown"))
+
+
+def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:
+    """Cancel every waiting row with these column values (escalation_id=…, wave_id=…); how many there were."""
+    match = and_(*(dues.c[column] == value for column, value in of.items()))
+    query = update(dues).where(match, dues.c.state == "waiting")
+    return tx.execute(query.values(state="cancelled", outcome=outcome, finished_at=now)).rowcount
+
+
+def hasten(tx: Connection, wave_id: str, now: datetime) -> None:
+    """Climb at once: the page of this rung did not reach anybody."""
+    query = update(dues).where(dues.c.wave_id == wave_id, dues.c.kind == "climb", dues.c.state == "waiting")
+    tx.execute(query.values(run_at=func.min(dues.c.run_at, now) if tx.dialect.name == "sqlite" else now))
+
+
+def oldest_overdue(connection: Connection, now: datetime) -> dict[str, float]:
+    """Seconds that the oldest unfinished row of each lane is overdue; a lane without one is left out."""
+    query = (
+        select(dues.c.lane, func.min(dues.c.run_at))
+        .where(dues.c.state == "waiting", dues.c.run_at <= now)
+        .group_by(dues.c.lane)
+    )
+    return {lane: (now - first).total_seconds() for lane, first in connection.execute(query)}
+
+
+def open_attempt(connection: Connection, token: str) -> Row[tuple[Any, ...]] | None:
+    """The attempt that a callback's token names, with its due row's state."""
+    query = select(attempts, dues.c.state, dues.c.kind, dues.c.wave_id, dues.c.escalation_id).join(
+        dues, dues.c.id == attempts.c.due_id
+    )
+    return connection.execute(query.where(attempts.c.token == token)).first()

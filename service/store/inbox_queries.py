@@ -1,0 +1,113 @@
+"""What the inbox shows, read in few statements: the queue in two, a conversation in three."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
+
+from service.core.model import Urgency
+from service.store.schema import contacts, escalations, events, messages, participant_contacts, participants
+
+# Pages and notices go to staff: where a member of staff is also a participant, theirs are not part of the conversation.
+_TO_STAFF = ("page", "notice")
+
+# A participant's name is sealed under their first contact's key.
+_FIRST_CONTACT = (
+    select(participant_contacts.c.contact_id)
+    .where(participant_contacts.c.participant_id == participants.c.id)
+    .order_by(participant_contacts.c.position)
+    .limit(1)
+    .scalar_subquery()
+)
+
+_ESCALATIONS = select(
+    *(column for column in escalations.c if column.name != "agreed"),
+    participants.c.name,
+    participants.c.state.label("participant_state"),
+    participants.c.discreet,
+    _FIRST_CONTACT.label("first_contact_id"),
+    contacts.c.phone,
+    contacts.c.opted_out_at,
+    contacts.c.unreachable_code,
+    contacts.c.last_in_at,
+).select_from(
+    escalations.join(contacts, contacts.c.id == escalations.c.contact_id).outerjoin(
+        participants, participants.c.id == escalations.c.participant_id
+    )
+)
+
+
+def queue(connection: Connection, most_urgent: Urgency, closed_since: datetime, limit: int) -> Sequence[Row[Any]]:
+    """What is open in the order in which it is to be read, then what was closed since; `limit` rows of each."""
+    seen = _ESCALATIONS.where(escalations.c.urgency <= int(most_urgent))
+    waiting = seen.where(escalations.c.state != "resolved").order_by(
+        escalations.c.urgency.desc(), case((escalations.c.state == "open", 0), else_=1), escalations.c.waiting_since
+    )
+    closed = seen.where(escalations.c.resolved_at > closed_since).order_by(escalations.c.resolved_at.desc())
+    return [*_first(connection, waiting, limit), *_first(connection, closed, limit)]
+
+
+def counts(connection: Connection, now: datetime, closed_since: datetime) -> Sequence[Row[Any]]:
+    """How many escalations there are of each urgency and state, how many are late, and the longest wait of each."""
+    unanswered = (escalations.c.state != "resolved") & escalations.c.answered_at.is_(None)
+    late = unanswered & (escalations.c.promised_for < now)
+    query = (
+        select(
+            escalations.c.urgency,
+            escalations.c.state,
+            func.count().label("many"),
+            func.sum(case((late, 1), else_=0)).label("late"),
+            func.min(escalations.c.waiting_since).label("oldest"),
+        )
+        .where(or_(escalations.c.state != "resolved", escalations.c.resolved_at > closed_since))
+        .group_by(escalations.c.urgency, escalations.c.state)
+    )
+    return connection.execute(query).all()
+
+
+def escalation(connection: Connection, escalation_id: str) -> Row[Any] | None:
+    """One escalation with its person, and what was agreed, sealed."""
+    query = _ESCALATIONS.add_columns(escalations.c.agreed).where(escalations.c.id == escalation_id)
+    return connection.execute(query).first()
+
+
+def thread(connection: Connection, contact_id: str, limit: int, before: str | None) -> Sequence[Row[Any]]:
+    """The newest messages of a contact, oldest of them first; those before the message `before` if it is given."""
+    query = select(messages).where(messages.c.contact_id == contact_id, messages.c.kind.not_in(_TO_STAFF))
+    if before is not None:
+        query = query.where(messages.c.id < before)
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(limit)).all()[::-1]
+
+
+def timeline(connection: Connection, escalation_id: str) -> Sequence[Row[Any]]:
+    """What happened with an escalation, in order."""
+    query = select(events).where(events.c.escalation_id == escalation_id).order_by(events.c.at, events.c.id)
+    return connection.execute(query).all()
+
+
+def agreed_before(connection: Connection, row: Row[Any], limit: int) -> Sequence[Row[Any]]:
+    """What was agreed with the same person when earlier escalations were closed, newest first, sealed."""
+    query = select(escalations.c.id, escalations.c.contact_id, escalations.c.agreed, escalations.c.resolved_at).where(
+        escalations.c.person_id == row.person_id,
+        escalations.c.id != row.id,
+        escalations.c.agreed.is_not(None),
+    )
+    return connection.execute(query.order_by(escalations.c.resolved_at.desc()).limit(limit)).all()
+
+
+def replies_since(connection: Connection, escalation_id: str, staff_id: str, since: datetime) -> Sequence[Row[Any]]:
+    """The replies that a member of staff wrote in an escalation since a moment."""
+    query = select(messages).where(
+        messages.c.escalation_id == escalation_id,
+        messages.c.staff_id == staff_id,
+        messages.c.kind == "staff",
+        messages.c.at > since,
+    )
+    return connection.execute(query).all()
+
+
+def _first(connection: Connection, query: Select[Any], limit: int) -> Sequence[Row[Any]]:
+    return connection.execute(query.limit(limit)).all()

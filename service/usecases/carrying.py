@@ -1,0 +1,222 @@
+"""Carries out what one turn of a flow asks for: answers, notes and consents kept, people alerted, words queued."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy import update
+
+from service.core.effects import (
+    Ask,
+    Consent,
+    Effect,
+    Finish,
+    Keep,
+    KeptWords,
+    Learn,
+    Note,
+    OfferPerson,
+    Raise,
+    Remind,
+    Say,
+)
+from service.core.flow_file import Flow
+from service.core.flow_state import State
+from service.core.model import Channel
+from service.core.phrases import placeholders
+from service.core.schedule import next_allowed
+from service.store import due_rows
+from service.store.ids import new_id
+from service.store.schema import answers, consents, contacts, dues, notes, participants
+from service.usecases.outbox import due_row
+from service.usecases.raising import Raised, Reason, give_promise, raise_to_person
+from service.usecases.releases import Release
+from service.usecases.render import render
+from service.usecases.turn import Turn
+from service.usecases.values import flow_values
+
+REPEATS = {"every week": timedelta(days=7), "every day": timedelta(days=1)}
+_FIRST_AFTER_JOINING = timedelta(days=1)
+
+
+class Carrying:
+    """Carries out the effects of one turn, in order; words wait until what they are said with is known."""
+
+    def __init__(self, turn: Turn, release: Release, flow: Flow, lane: str, state: State) -> None:
+        self.turn, self.release, self.flow, self.lane, self.state = turn, release, flow, lane, state
+        self.checkin_id = str(turn.at.checkin_id)
+        self.language = turn.language  # until the person chooses another in this very turn
+        self.words: list[Effect] = []
+        self.timer: Remind | None = None
+        self.raised: list[Raised] = []
+        self.understood = True
+        self.finished: str | None = None
+
+    def carry(self, effect: Effect) -> None:
+        """One effect; the match is exhaustive, so that a new one can't be forgotten."""
+        match effect:
+            case Say() | Ask() | KeptWords() | OfferPerson():
+                self.words.append(effect)
+            case Learn():
+                self._learn(effect)
+            case Raise():
+                self._raise(effect)
+            case Note():
+                self._note(effect)
+            case Consent():
+                self._consent(effect)
+            case Keep():
+                self.words.append(effect)
+                self._keep(effect)
+            case Remind():
+                self.timer = effect
+            case Finish():
+                self.finished = effect.outcome
+            case _:
+                assert_never(effect)
+
+    def say(self) -> None:
+        """Queue the words, now that all they are said with is known, and set the silence timer on the question."""
+        if self.finished == "urgent":
+            # The receipt that follows says who comes and when; a lesser thank-you would only stand in its way.
+            self.words = [effect for effect in self.words if not isinstance(effect, KeptWords)]
+        last = None
+        kind = "question" if self.lane == "bulk" else "reply"
+        for body in self._rendered(self.words):
+            last = self.turn.text(body, kind, lane=self.lane, checkin_id=self.checkin_id)
+        self._promise(last)
+        if self.timer is not None:
+            self._set_timer(self.timer, last)
+
+    def _rendered(self, effects: Sequence[Effect]) -> list[str]:
+        values = flow_values(self.turn, self.state.answers)
+        return render(effects, self.flow, self.release.languages, self.language, values, self.turn.discreet)
+
+    def _promise(self, message_id: str | None) -> None:
+        """A {reply_promise} that was said about an open escalation is kept or seen to be broken."""
+        at = self.turn.at
+        if message_id and at.escalation_id and at.promised_for and any(map(self._promises, self.words)):
+            give_promise(self.turn, at.escalation_id, at.promised_for, message_id)
+
+    def _promises(self, effect: Effect) -> bool:
+        if not isinstance(effect, Say | Ask):
+            return False
+        phrase = self.flow.step(effect.step).wording(Channel.SMS, self.turn.discreet)
+        return phrase is not None and "reply_promise" in placeholders(phrase.english)
+
+    def _set_timer(self, timer: Remind, message_id: str | None) -> None:
+        turn = self.turn
+        due_rows.cancel(turn.tx, turn.now, "asked again", checkin_id=self.checkin_id, kind="silence")
+        turn.writes.add(
+            dues,
+            due_row(
+                lane="bulk",
+                kind="silence",
+                unique_key=f"silence:{self.checkin_id}:{new_id()}",
+                run_at=turn.now + timer.after,
+                made_at=turn.now,
+                message_id=message_id,
+                checkin_id=self.checkin_id,
+                participant_id=turn.at.participant_id,
+                detail={"step": timer.step, "number": timer.number, "after": timer.after.total_seconds()},
+            ),
+        )
+
+    def _learn(self, effect: Learn) -> None:
+        turn = self.turn
+        answer_id = new_id()
+        value = json.dumps(effect.values) if effect.values else None
+        self.understood = self.understood and effect.understood
+        turn.writes.add(
+            answers,
+            {
+                "id": answer_id,
+                "checkin_id": self.checkin_id,
+                "participant_id": turn.at.participant_id,
+                "step": effect.step,
+                "value": turn.deps.keys.seal(turn.contact.id, "answers", "value", answer_id, value) if value else None,
+                "understood": effect.understood,
+                "skipped": effect.skipped,
+                "message_id": turn.message_id,
+                "language": turn.language,
+                "at": turn.now,
+            },
+        )
+
+    def _raise(self, effect: Raise) -> None:
+        because = self.turn.assessment.because if effect.kind == "words" and self.turn.assessment else ()
+        reason = Reason(effect.kind, because, self.flow.name, effect.step, effect.choice)
+        self.raised.append(raise_to_person(self.turn, effect.urgency, reason))
+
+    def _note(self, effect: Note) -> None:
+        for value in effect.values or (None,):
+            self.turn.writes.add(
+                notes,
+                {
+                    "id": new_id(),
+                    "participant_id": self.turn.at.participant_id,
+                    "checkin_id": self.checkin_id,
+                    "kind": effect.kind,
+                    "step": effect.step,
+                    "value": value,
+                    "message_id": self.turn.message_id,
+                    "at": self.turn.now,
+                },
+            )
+
+    def _consent(self, effect: Consent) -> None:
+        turn = self.turn
+        turn.writes.add(
+            consents,
+            {
+                "id": new_id(),
+                "participant_id": turn.at.participant_id,
+                "purpose": effect.purpose,
+                "granted": effect.granted,
+                "wording": "\n".join(self._rendered((Ask(effect.step),))),
+                "language": self.language,
+                "release_id": self.release.id,
+                "message_id": turn.message_id,
+                "at": turn.now,
+            },
+        )
+        if effect.purpose == "checkins":
+            _join(turn, effect.granted)
+
+    def _keep(self, effect: Keep) -> None:
+        if effect.preference == "language":
+            choose_language(self.turn, effect.value)
+
+
+def choose_language(turn: Turn, code: str) -> None:
+    """From now on they are written to in this language."""
+    turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(language=code, language_chosen=True))
+    turn.language = code
+
+
+def _join(turn: Turn, granted: bool) -> None:
+    state = "joined" if granted else "declined"
+    values = {"state": state, "joined_at": turn.now if granted else None}
+    turn.tx.execute(update(participants).where(participants.c.id == turn.at.participant_id).values(values))
+    turn.at.participant_state = state
+    if granted:
+        first = next_allowed(turn.now + _FIRST_AFTER_JOINING, *turn.safe_hours, turn.zone)
+        for flow in turn.release.flows.values():
+            if flow.starts in REPEATS:
+                turn.writes.add(dues, begin_row(turn, flow.name, first))
+
+
+def begin_row(turn: Turn, flow: str, at: datetime) -> dict[str, object]:
+    """The due row that begins a check-in at its time; each begins the next."""
+    return due_row(
+        lane="bulk",
+        kind="begin",
+        unique_key=f"begin:{turn.at.participant_id}:{flow}:{new_id()}",
+        run_at=at,
+        made_at=turn.now,
+        participant_id=turn.at.participant_id,
+        detail={"flow": flow},
+    )

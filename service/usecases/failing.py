@@ -1,0 +1,81 @@
+"""A text did not get through: the next on the ladder is alerted, staff and operator are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from service.core.model import Urgency
+from service.store import due_rows, operator, people
+from service.store.schema import contacts, events, messages, pages
+from service.telephony.codes import Kind, Tell, of_delivery
+from service.telephony.port import BadNumber, OptedOut, Outcome, Permanent, Retry
+from service.usecases import waves
+from service.usecases.deps import Deps
+from service.usecases.keyword_turns import tell_staff_opted_out
+from service.usecases.raising import Reason, raise_to_person
+from service.usecases.turn import begin_turn
+
+
+def could_not_send(deps: Deps, tx: Connection, message_id: str, outcome: Outcome, now: datetime) -> None:
+    """The provider refused a text, for now or for good."""
+    code = getattr(outcome, "code", None)
+    if isinstance(outcome, Permanent | Retry) and outcome.alarm:
+        operator.alarm(tx, f"carrier refuses: {code or 'unreachable'}", now)
+    row = _message(tx, message_id)
+    if row.kind == "page":
+        _page_failed(deps, tx, row, code, now)
+    elif row.kind == "notice":
+        operator.alarm(tx, f"staff not reached: {code or 'unreachable'}", now)
+    elif not isinstance(outcome, Retry):
+        kind = {OptedOut: Kind.OPTED_OUT, BadNumber: Kind.BAD_NUMBER}.get(type(outcome), Kind.PERMANENT)
+        _person_not_reached(deps, tx, row, kind, code, now)
+
+
+def not_delivered(deps: Deps, tx: Connection, message_id: str, code: int | None, now: datetime) -> None:
+    """The provider took a text and could not deliver it."""
+    meaning = of_delivery(code)
+    if Tell.OPERATOR in meaning.tell:
+        operator.alarm(tx, f"not delivered: {code or 'no code'}", now)
+    row = _message(tx, message_id)
+    if row.kind == "page":
+        _page_failed(deps, tx, row, code, now)
+    elif row.kind == "notice":
+        operator.alarm(tx, f"staff not reached: {code or 'no code'}", now)
+    else:
+        _person_not_reached(deps, tx, row, meaning.kind, code, now)
+
+
+def _message(tx: Connection, message_id: str) -> Row[Any]:
+    query = select(messages, pages.c.wave_id).outerjoin(pages, pages.c.message_id == messages.c.id)
+    return tx.execute(query.where(messages.c.id == message_id)).one()
+
+
+def _page_failed(deps: Deps, tx: Connection, row: Row[Any], code: int | None, now: datetime) -> None:
+    """Nobody waits for an answer to a page that did not arrive: the next is alerted at once."""
+    event = waves.event_row(row.escalation_id, "page_failed", now, staff_id=row.staff_id, detail={"code": code})
+    tx.execute(events.insert(), [event])
+    due_rows.hasten(tx, row.wave_id, now)
+
+
+def _person_not_reached(
+    deps: Deps, tx: Connection, row: Row[Any], kind: Kind, code: int | None, now: datetime
+) -> None:
+    """Not delivered is not silence: a person looks at it, `soon`."""
+    contact = people.lock(tx, row.contact_id)
+    turn = begin_turn(deps, tx, contact, now, f"failed:{row.id}")
+    turn.message_id = row.id
+    if kind is Kind.OPTED_OUT:
+        if contact.opted_out_at is not None:
+            return
+        tx.execute(update(contacts).where(contacts.c.id == contact.id).values(opted_out_at=now))
+        due_rows.cancel(tx, now, "opted out", queue_key=contact.id)
+        raise_to_person(turn, Urgency.SOON, Reason("opted_out"))
+        tell_staff_opted_out(turn)
+    else:
+        if kind is Kind.BAD_NUMBER:
+            tx.execute(update(contacts).where(contacts.c.id == contact.id).values(unreachable_code=code or 0))
+        raise_to_person(turn, Urgency.SOON, Reason("undelivered"))
+    turn.writes.flush()

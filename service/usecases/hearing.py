@@ -1,0 +1,85 @@
+"""Words that are nobody's code and no keyword: to the open question, and to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from service.core.model import Urgency
+from service.core.urgency import Because
+from service.store.schema import contacts
+from service.usecases import checkins
+from service.usecases.raising import Raised, Reason, give_promise, raise_to_person
+from service.usecases.turn import Turn
+from service.usecases.values import receipt
+
+_RECEIPT_REST = timedelta(minutes=15)  # somebody who writes ten texts in a row hears one receipt, not ten
+
+
+def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
+    """I18: software closes only what the open question understood; everything else is put before a person."""
+    urgency = turn.assessment.urgency if turn.assessment else Urgency.SOON
+    raised: list[Raised] = []
+    answered = False
+    if turn.at.checkin_id is not None and turn.contact.opted_out_at is None and body.strip():
+        went = checkins.hear(turn, body, urgency)
+        raised += went.raised
+        answered = True
+        left_to_say = urgency is Urgency.URGENT and not any(r.urgency is Urgency.URGENT for r in raised)
+    else:
+        left_to_say = True
+    if left_to_say:
+        raised.append(raise_to_person(turn, urgency, Reason(_kind(turn, media, odd), _because(turn))))
+    if media or odd:
+        raised.append(raise_to_person(turn, Urgency.SOON, Reason("media" if media else "garbled", _because(turn))))
+    _receipt(turn, raised, answered=answered, media=media)
+
+
+def _because(turn: Turn) -> Sequence[Because]:
+    return turn.assessment.because if turn.assessment else ()
+
+
+def _kind(turn: Turn, media: bool, odd: str | None) -> str:
+    if media or odd:
+        return "media" if media else "garbled"
+    if turn.assessment and turn.assessment.urgency is Urgency.URGENT:
+        return "words"
+    return "unknown_number" if turn.at.participant_id is None else "outside_checkin"
+
+
+def _receipt(turn: Turn, raised: list[Raised], *, answered: bool, media: bool) -> None:
+    """The truth about when somebody reads it, once; nothing to somebody who stopped texts (I8)."""
+    if turn.contact.opted_out_at is not None or not raised:
+        return
+    alerted = any(r.alerted for r in raised)
+    if answered and not alerted and not media:
+        return  # the flow's own words said what there is to say
+    rested = turn.contact.last_receipt_at is None or turn.now - turn.contact.last_receipt_at >= _RECEIPT_REST
+    if not alerted and not rested:
+        return
+    urgency = max(r.urgency for r in raised)
+    body = _words(turn, urgency, media=media)
+    message_id = turn.text(body, "receipt", escalation_id=raised[0].escalation_id)
+    turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(last_receipt_at=turn.now))
+    when = turn.promise(urgency).when
+    if when is not None and (urgency is not Urgency.URGENT or turn.promise(urgency).on_duty_now):
+        give_promise(turn, raised[0].escalation_id, when, message_id)
+
+
+def _words(turn: Turn, urgency: Urgency, *, media: bool) -> str:
+    if urgency is Urgency.URGENT:
+        return receipt(turn, urgency)
+    if media:
+        return turn.say("media")
+    if turn.at.participant_id is None:
+        return f"{turn.say('unknown_number')} {turn.say('language.offer', languages=_offered(turn))}"
+    if turn.at.participant_state != "joined":
+        return turn.say("not_joined")
+    return receipt(turn, urgency)
+
+
+def _offered(turn: Turn) -> str:
+    languages = turn.release.languages
+    return ", ".join(languages.name(code) for code in languages.codes)

@@ -1,0 +1,61 @@
+"""Looks at an open escalation again: a promise that was not kept, a claim that was forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from service.core.model import Urgency
+from service.store import operator, people
+from service.store.schema import dues, escalations, events, promises
+from service.usecases import waves
+from service.usecases.deps import Deps
+from service.usecases.raising import watch_row
+from service.usecases.turn import Turn, begin_turn
+
+_AGAIN = timedelta(days=1)
+
+
+def look_again(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
+    """Settle promises whose time is over, start the ladder again after a forgotten claim, and look again later."""
+    contact_id = tx.execute(select(escalations.c.contact_id).where(escalations.c.id == due.escalation_id)).scalar_one()
+    turn = begin_turn(deps, tx, people.lock(tx, contact_id), now, f"watch:{due.id}")
+    row = tx.execute(select(escalations).where(escalations.c.id == due.escalation_id).with_for_update()).one()
+    if row.state == "resolved":
+        return set()
+    _break_promises(turn, row)
+    if _is_forgotten(turn, row, due.detail["what"]):
+        _start_again(turn, row)
+    turn.writes.add(dues, watch_row(row.id, now + _AGAIN, due.detail["what"], now))
+    turn.writes.flush()
+    return turn.lanes
+
+
+def _break_promises(turn: Turn, row: Row[Any]) -> None:
+    """A promise is kept by a worker's answer in time; broken ones are counted, and stand in the timeline."""
+    late = update(promises).where(
+        promises.c.escalation_id == row.id, promises.c.state == "given", promises.c.due_at <= turn.now
+    )
+    broken = turn.tx.execute(late.values(state="broken", settled_at=turn.now)).rowcount
+    if broken:
+        turn.writes.add(events, waves.event_row(row.id, "promise_broken", turn.now))
+        operator.alarm(turn.tx, f"promise broken: {Urgency(row.urgency).label}", turn.now)
+
+
+def _is_forgotten(turn: Turn, row: Row[Any], what: str) -> bool:
+    if what != "claim" or row.state != "claimed" or row.answered_at is not None:
+        return False
+    return bool(turn.now - row.claimed_at >= turn.release.config.ladder.forgotten_after)
+
+
+def _start_again(turn: Turn, row: Row[Any]) -> None:
+    """Claimed, and nothing said to the person: it is open again, and urgent things start a new wave (I6)."""
+    let_go = {"state": "open", "claimed_by": None, "claimed_at": None}
+    turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(let_go))
+    turn.writes.add(events, waves.event_row(row.id, "forgotten", turn.now, staff_id=row.claimed_by))
+    if row.urgency == Urgency.URGENT:
+        alert = waves.Alert(row.id, row.language or "", row.claimed_by)
+        waves.start(turn.deps, turn.writes, turn.release, alert, turn.now)
+        turn.lanes.add("urgent")

@@ -1,0 +1,146 @@
+"""A text arrives: kept, assessed, understood or put before a person, and answered, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from service.core.keywords import ChooseLanguage, Keyword, recognise
+from service.core.phone import BadPhone, normalise
+from service.core.urgency import Assessment, assess
+from service.store import people
+from service.store.ids import new_id
+from service.store.queries import insert_once
+from service.store.schema import contacts, messages
+from service.usecases.deps import Deps
+from service.usecases.hearing import hear_text
+from service.usecases.keyword_turns import hear_keyword
+from service.usecases.raising import because_json
+from service.usecases.staff_texts import hear_staff
+from service.usecases.turn import Turn, begin_turn
+
+_NOBODY = "nobody"  # stands for a sender that no phone can have
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text as the provider brought it. `odd` names what was wrong with it, if anything: it is kept all the same."""
+
+    provider: str
+    provider_id: str
+    sender: str
+    body: str
+    media: int = 0
+    odd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The message's id; `again` when it was stored before (a repeated webhook)."""
+
+    message_id: str | None
+    again: bool
+
+
+class _StoredBefore(Exception):
+    """Undo the transaction: this provider id is stored already."""
+
+
+def receive_text(deps: Deps, text: Inbound) -> Received:
+    """Keep one text and do what follows from it; StoreRefused if nothing could be written (say 503)."""
+    release = deps.releases.current()
+    sender = _number(text.sender, release.config.service.country)
+    assessment = assess(text.body, release.rules)
+    index = deps.keys.index(sender)
+    contact_id = _contact_with_key(deps, index)
+    try:
+        with deps.database.write() as tx:
+            now = deps.clock.now()
+            contact = _locked(deps, tx, index, contact_id, sender, now)
+            turn = begin_turn(deps, tx, contact, now, "")
+            _keep(turn, text, assessment)
+            _follow(turn, text)
+            turn.writes.flush()
+    except _StoredBefore:
+        return Received(None, again=True)
+    for lane in sorted(turn.lanes, reverse=True):
+        deps.bell.ring(lane)
+    return Received(turn.message_id, again=False)
+
+
+def _number(raw: str, country: str) -> str:
+    try:
+        return normalise(raw, country)
+    except BadPhone:
+        return raw.strip() or _NOBODY
+
+
+def _contact_with_key(deps: Deps, index: str) -> str:
+    """The contact's id, its key made first: the key store is apart and takes no part in the transaction."""
+    with deps.database.read() as connection:
+        found = people.by_index(connection, index)
+    if found is not None:
+        return found
+    contact_id = new_id()
+    deps.keys.ensure(contact_id)
+    return contact_id
+
+
+def _locked(deps: Deps, tx: Connection, index: str, contact_id: str, sender: str, now: datetime) -> Row[Any]:
+    """The contact, held until the transaction ends; made if this number never wrote."""
+    contact = people.lock_by_index(tx, index, now)
+    if contact is not None:
+        return contact
+    row = {
+        "id": contact_id,
+        "phone_index": index,
+        "phone": deps.keys.seal(contact_id, "contacts", "phone", contact_id, sender),
+        "language_chosen": False,
+        "created_at": now,
+        "last_in_at": now,
+    }
+    insert_once(tx, contacts, row)
+    made = people.lock_by_index(tx, index, now)
+    if made is None:
+        raise RuntimeError("a contact that was just made is gone")
+    return made
+
+
+def _keep(turn: Turn, text: Inbound, assessment: Assessment) -> None:
+    """The inbound row, unique by provider and id: what is stored before is not handled again."""
+    message_id = new_id()
+    row = {
+        "id": message_id,
+        "contact_id": turn.contact.id,
+        "direction": "in",
+        "kind": "text",
+        "provider": text.provider,
+        "provider_id": text.provider_id,
+        "body": turn.deps.keys.seal(turn.contact.id, "messages", "body", message_id, text.body),
+        "language": turn.language,
+        "urgency": int(assessment.urgency),
+        "because": because_json(assessment.because),
+        "note": text.odd or ("media" if text.media else None),
+        "checkin_id": turn.at.checkin_id,
+        "state": "received",
+        "state_rank": 0,
+        "at": turn.now,
+    }
+    if not insert_once(turn.tx, messages, row):
+        raise _StoredBefore
+    turn.message_id, turn.assessment, turn.cause = message_id, assessment, f"in:{message_id}"
+
+
+def _follow(turn: Turn, text: Inbound) -> None:
+    """Staff codes, then the service's own words, then the open question, then a person."""
+    if turn.at.staff_id is not None and hear_staff(turn, text.body):
+        return
+    word = recognise(text.body, turn.release.languages.keywords()) if not text.media else None
+    if isinstance(word, Keyword | ChooseLanguage) and hear_keyword(turn, word):
+        return
+    hear_text(turn, text.body, media=bool(text.media), odd=text.odd)
+
+

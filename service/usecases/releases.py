@@ -1,0 +1,125 @@
+"""Published releases: the running one for new things, the pinned one for a check-in under way."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from service.core.config_file import Config, load_config
+from service.core.flow_file import Flow, load_flow
+from service.core.urgency import Rules, compile_rules
+from service.languages import Languages
+from service.store.engine import Database
+from service.store.ids import new_id
+from service.store.queries import upsert
+from service.store.schema import releases as table
+from service.store.schema import service_state
+
+_CURRENT = "release"
+_FRESH = 1.0  # seconds until a process notices a new release
+
+Snapshot = Mapping[str, Any]
+
+
+class NothingPublished(Exception):
+    """No release yet: run `alongside publish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published, validated, immutable snapshot of the home, ready to use."""
+
+    id: str
+    number: int
+    reviewed: bool
+    flows: Mapping[str, Flow]
+    languages: Languages
+    config: Config
+    rules: Rules
+
+
+def build(snapshot: Snapshot, today: date, *, id: str = "", number: int = 0) -> Release:
+    """A release from a snapshot of the home; raises FlowProblems, ConfigProblems or RuleProblems with every fault."""
+    flows = [load_flow(text, file) for file, text in sorted(snapshot["flows"].items())]
+    languages = Languages.from_snapshot(snapshot)
+    rules = {code: entry["urgency"] for code, entry in snapshot["languages"].items() if entry.get("urgency")}
+    return Release(
+        id=id,
+        number=number,
+        reviewed=all(languages.reviewed(code) for code in languages.codes),
+        flows={flow.name: flow for flow in flows},
+        languages=languages,
+        config=load_config(snapshot["config"], today),
+        rules=compile_rules(rules),
+    )
+
+
+def store_release(database: Database, snapshot: Snapshot, release: Release, made_by: str, now: datetime) -> Release:
+    """Keep the snapshot and make it the running release; all processes see it within a second."""
+    document = json.dumps(snapshot, ensure_ascii=False, sort_keys=True).encode()
+    with database.write() as tx:
+        last = tx.execute(select(func.max(table.c.number))).scalar() or 0
+        release_id = new_id()
+        row = {
+            "id": release_id,
+            "number": last + 1,
+            "digest": hashlib.sha256(document).hexdigest(),
+            "snapshot": gzip.compress(document, mtime=0),
+            "reviewed": release.reviewed,
+            "made_at": now,
+            "made_by": made_by,
+        }
+        tx.execute(table.insert(), [row])
+        upsert(tx, service_state, {"name": _CURRENT}, {"value": release_id})
+    return Release(
+        release_id, last + 1, release.reviewed, release.flows, release.languages, release.config, release.rules
+    )
+
+
+class Releases:
+    """Loads each release once a process and looks every second which one is running."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._loaded: dict[str, Release] = {}
+        self._current: str | None = None
+        self._looked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def current(self) -> Release:
+        """The running release; NothingPublished if there is none."""
+        if self._current is None or time.monotonic() - self._looked_at > _FRESH:
+            self._look()
+        if self._current is None:
+            raise NothingPublished("no release is published yet: run 'alongside publish'")
+        return self.get(self._current)
+
+    def get(self, release_id: str) -> Release:
+        """A release by id, as a check-in pinned it."""
+        found = self._loaded.get(release_id)
+        if found is None:
+            with self._lock:
+                found = self._loaded.get(release_id) or self._load(release_id)
+                self._loaded[release_id] = found
+        return found
+
+    def _look(self) -> None:
+        with self._database.read() as connection:
+            query = select(service_state.c.value).where(service_state.c.name == _CURRENT)
+            self._current = connection.execute(query).scalar()
+        self._looked_at = time.monotonic()
+
+    def _load(self, release_id: str) -> Release:
+        with self._database.read() as connection:
+            row = connection.execute(select(table).where(table.c.id == release_id)).one()
+        snapshot = json.loads(gzip.decompress(row.snapshot))
+        return build(snapshot, row.made_at.date(), id=row.id, number=row.number)

@@ -1,0 +1,103 @@
+"""What the clock brings to a check-in: its beginning, and the end of a silence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select
+
+from service.core.schedule import in_safe_hours, next_allowed
+from service.store import people
+from service.store.ids import new_id
+from service.store.schema import checkins as checkins_table
+from service.store.schema import dues, messages
+from service.usecases import checkins
+from service.usecases.carrying import REPEATS, begin_row
+from service.usecases.deps import Deps
+from service.usecases.outbox import due_row
+from service.usecases.turn import Turn, at_of, begin_turn
+
+_NOT_DELIVERED = frozenset({"failed", "held", "cancelled"})
+_LATER = timedelta(hours=1)
+
+
+def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
+    """Begin a check-in at its time, and note when the next one is due; what can't begin now is not forced on anybody."""
+    found = people.participant(tx, due.participant_id)
+    if found is None:
+        return set()
+    turn = begin_turn(deps, tx, people.lock(tx, found.contact_id), now, f"begin:{due.id}")
+    turn.at = at_of(tx, found.contact_id, due.participant_id)
+    flow = due.detail["flow"]
+    if not in_safe_hours(now, *turn.safe_hours, turn.zone):
+        turn.writes.add(dues, begin_row(turn, flow, next_allowed(now, *turn.safe_hours, turn.zone)))
+    elif flow in turn.release.flows:
+        checkins.begin(turn, flow)
+        _plan_next(turn, flow, due.run_at)
+    turn.writes.flush()
+    return turn.lanes
+
+
+def _plan_next(turn: Turn, flow: str, at: datetime) -> None:
+    """The same hour on their own clock, a day or a week on, also over a change of the clocks."""
+    pause = REPEATS.get(turn.release.flows[flow].starts)
+    if pause is None or turn.at.participant_state != "joined" or turn.contact.opted_out_at is not None:
+        return
+    zone = ZoneInfo(turn.zone)
+    wall = at.astimezone(zone).replace(tzinfo=None)
+    while (moment := (wall := wall + pause).replace(tzinfo=zone)) <= turn.now:
+        continue
+    turn.writes.add(dues, begin_row(turn, flow, next_allowed(moment, *turn.safe_hours, turn.zone)))
+
+
+def silence_is_over(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
+    """The time for an answer has passed. A question that never went out is not answered with silence."""
+    row = tx.execute(select(checkins_table).where(checkins_table.c.id == due.checkin_id)).one()
+    turn = begin_turn(deps, tx, people.lock(tx, row.contact_id), now, f"silence:{due.id}")
+    turn.at = at_of(tx, row.contact_id, row.participant_id)
+    if turn.at.checkin_id != due.checkin_id:
+        return set()
+    asked = tx.execute(select(messages.c.state).where(messages.c.id == due.message_id)).scalar()
+    if asked == "waiting":
+        turn.writes.add(dues, _again(due, now + _LATER, now))
+    elif asked in _NOT_DELIVERED:
+        checkins.close(turn, "closed")
+    else:
+        checkins.hear_silence(turn, due.detail["step"], due.detail["number"])
+    turn.writes.flush()
+    return turn.lanes
+
+
+def _again(due: Row[Any], at: datetime, now: datetime) -> dict[str, object]:
+    return due_row(
+        lane=due.lane,
+        kind=due.kind,
+        unique_key=f"silence:{due.checkin_id}:after:{due.id}",
+        run_at=at,
+        made_at=now,
+        message_id=due.message_id,
+        checkin_id=due.checkin_id,
+        participant_id=due.participant_id,
+        detail=due.detail,
+    )
+
+
+def begin_now(deps: Deps, participant_id: str, flow: str) -> str | None:
+    """Begin a check-in at once; why it can't be begun, in words for a member of staff, or None."""
+    now = deps.clock.now()
+    if flow not in deps.releases.current().flows:
+        known = ", ".join(sorted(deps.releases.current().flows))
+        return f"there is no flow {flow!r}: the release has {known}"
+    with deps.database.write() as tx:
+        found = people.participant(tx, participant_id)
+        if found is None:
+            return "there is no participant with that id: see 'alongside people list'"
+        turn = begin_turn(deps, tx, people.lock(tx, found.contact_id), now, f"begin:{new_id()}")
+        turn.at = at_of(tx, found.contact_id, participant_id)
+        if not checkins.begin(turn, flow):
+            return "not now: they have not joined, have stopped texts, or something is open with them"
+        turn.writes.flush()
+    deps.bell.ring("bulk")
+    return None

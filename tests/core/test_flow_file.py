@@ -1,0 +1,249 @@
+"""A coordinator's file becomes a flow, or every fault is told at once with its line and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from service.core.conditions import AllOf, AnyOf, Given, Matches
+from service.core.flow_file import FlowProblems, FlowText, load_flow
+from service.core.model import Channel, Urgency
+from service.core.steps.shape import Phrase, StepKind
+
+ROOT = Path(__file__).parents[2]
+FAULTS = YAML(typ="safe", pure=True).load(Path(__file__).with_name("flow_faults.yml").read_text("utf-8"))
+SHIPPED = sorted((ROOT / "flows").glob("*[!s].yml"))
+
+HEAD = """flow: case
+starts: every week
+purpose: To try one thing.
+wellbeing: Being well is yours to say.
+decided_by: No group has decided this yet.
+not_for: Emergencies. {read_hours}
+read_by: trained_staff
+keep_answers: 90 days
+channels: [sms]
+steps:
+"""
+
+
+def load(steps: str):
+    return load_flow(HEAD + steps, "flows/case.yml")
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(FlowProblems) as caught:
+        load_flow(text, "flows/case.yml")
+    return [str(problem).removeprefix("flows/case.yml:") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=[case["fault"] for case in FAULTS])
+def test_each_fault_is_told_with_its_line_and_what_to_write(case):
+    told = problems_of(case["whole"] if "whole" in case else HEAD + case["steps"])
+    expected = case["says"]
+    assert len(told) == len(expected), told
+    lines = [int(problem.split(":")[0]) for problem in told]
+    assert lines == sorted(lines)
+    for beginning in expected:
+        assert any(problem.startswith(beginning) for problem in told), (beginning, told)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_ships_passes_every_check(path):
+    assert load_flow(path.read_text("utf-8"), f"flows/{path.name}").name == path.stem
+
+
+def test_tabs_are_told_line_by_line():
+    assert problems_of("flow: case\n\tstarts: x\nsay:\tHello\n") == [
+        "2: a tab stands here; write spaces instead",
+        "3: a tab stands here; write spaces instead",
+    ]
+
+
+def test_a_file_of_more_than_a_megabyte_is_refused_unread():
+    assert problems_of("ü" * 500_001)[0].startswith("1: the file is larger than 1 MB")
+
+
+@pytest.mark.parametrize("deep", ["- " * 25 + "a", "[" * 50_000, "{a: " * 400 + "}" * 400])
+def test_deep_nesting_is_refused_without_reading_on(deep):
+    assert problems_of(f"flow: case\nsteps:\n  {deep}\n") == ["3: nested more than 20 deep; write it flatter"]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\ud800"])
+def test_a_character_that_no_text_may_hold_is_told_with_its_line(character):
+    told = problems_of(HEAD + f"  - id: a\n    say: Hel{character}lo.\n")
+    assert told == ["12: a character that no text may hold stands here; take it out"]
+
+
+def test_a_control_character_that_an_escape_makes_is_told_too():
+    told = problems_of(HEAD + '  - id: a\n    say: "Hel\\x07lo"\n')
+    assert told == ["12: a control character stands in these words; take it out"]
+
+
+@pytest.mark.parametrize("change", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n"), lambda t: t + "\n\n"])
+def test_a_byte_order_mark_and_windows_lines_are_read_right(change):
+    flow = load_flow(change(HEAD + "  - id: a\n    say: Hello.\n"), "flows/case.yml")
+    assert flow.step("a").line == 11
+    assert flow.step("a").words["say"].english == "Hello."
+
+
+def test_every_value_is_text_as_it_was_written():
+    flow = load(
+        """
+  - id: yes
+    ask: 07
+    why: 1e3
+    choices: {yes: 1 or so, no: Off, null: "~"}
+  - id: a
+    when: {yes: yes}
+    say: 0x1F
+    discreet: 2001-01-01
+  - id: b
+    say: true
+"""
+    )
+    question, first, second = flow.steps
+    assert [choice.id for choice in question.choices] == ["yes", "no", "null"]
+    assert [choice.label for choice in question.choices] == ["1 or so", "Off", "~"]
+    assert {part: phrase.english for part, phrase in question.words.items()} == {"ask": "07", "why": "1e3"}
+    assert first.when == Matches("yes", ("yes",), 17)
+    assert first.words["discreet"].english == "2001-01-01"
+    assert second.words["say"].english == "true"
+
+
+def test_the_weekly_check_in_as_it_ships():
+    flow = load_flow((ROOT / "flows/weekly-check-in.yml").read_text("utf-8"), "flows/weekly-check-in.yml")
+    assert [step.id for step in flow.steps] == ["week", "help", "safe", "words", "thanks"]
+    assert (flow.starts, flow.read_by, flow.keep_answers.days) == ("every week", "trained_staff", 90)
+    assert flow.channels == (Channel.SMS, Channel.VOICE)
+    week, needs, safe, words, _ = flow.steps
+    assert week.choice("hard").raises is Urgency.SOON
+    assert week.choice("hard").words == ("bad", "awful", "rough")
+    assert (week.silence.remind.days, week.silence.then) == (1, "my_silence_plan")
+    assert (needs.many, needs.notes, needs.choice_ids[-1]) == (True, "need", "none")
+    assert safe.choice("no").raises is Urgency.URGENT
+    assert safe.choice("yes").raises is None
+    assert words.kind is StepKind.OPEN
+
+
+def test_everything_said_in_the_weekly_check_in_has_discreet_words():
+    flow = load_flow((ROOT / "flows/weekly-check-in.yml").read_text("utf-8"), "flows/weekly-check-in.yml")
+    for step in flow.steps:
+        assert step.wording(Channel.SMS, discreet=True).part == "discreet"
+
+
+def test_the_invitation_fits_two_parts_and_does_not_say_who_we_are():
+    flow = load_flow((ROOT / "flows/welcome.yml").read_text("utf-8"), "flows/welcome.yml")
+    asked = flow.step("checkins").wording(Channel.SMS, discreet=True).english
+    assert "{" not in asked
+    assert len(f"{asked}\n1 Yes\n2 No") <= 2 * 153
+    for said in ("machine", "People read", "costs", "stop whenever"):
+        assert said in asked
+
+
+def test_texts_carry_the_context_that_translators_see():
+    flow = load(
+        '  - id: a\n    ask: Well?\n    choices:\n      good: {label: Good, words: "fine, ok"}\n      bad: Bad\n'
+        "  - id: b\n    say: Thank you.\n    voice: Thanks.\n"
+    )
+    assert list(flow.texts()) == [
+        FlowText("case/purpose", "To try one thing.", 3),
+        FlowText("case/wellbeing", "Being well is yours to say.", 4),
+        FlowText("case/decided_by", "No group has decided this yet.", 5),
+        FlowText("case/not_for", "Emergencies. {read_hours}", 6),
+        FlowText("case/a/ask", "Well?", 12),
+        FlowText("case/a/choices.good", "Good", 14),
+        FlowText("case/a/choices.good.words", "fine, ok", 14),
+        FlowText("case/a/choices.bad", "Bad", 15),
+        FlowText("case/b/say", "Thank you.", 17),
+        FlowText("case/b/voice", "Thanks.", 18),
+    ]
+
+
+def test_words_for_a_channel_or_a_shared_phone_replace_the_rest():
+    flow = load("  - id: a\n    say: A.\n    voice: B.\n    discreet: C.\n")
+    assert flow.step("a").wording(Channel.SMS, discreet=False) == Phrase("say", "A.", 12)
+    assert flow.step("a").wording(Channel.VOICE, discreet=False) == Phrase("voice", "B.", 13)
+    assert flow.step("a").wording(Channel.VOICE, discreet=True) == Phrase("discreet", "C.", 14)
+
+
+def test_conditions_are_read_whole():
+    flow = load(
+        """
+  - id: week
+    ask: Well?
+    choices: {good: Good, bad: Bad}
+  - id: a
+    when: {week: bad, channel: sms}
+    say: A.
+  - id: b
+    when: {any: [{week: {is_not: bad}}, {all: [{consent.peers: no}, {language: {given: false}}]}]}
+    say: B.
+  - id: c
+    say: C.
+"""
+    )
+    assert flow.step("a").when == AllOf((Matches("week", ("bad",), 16), Matches("channel", ("sms",), 16)))
+    assert flow.step("b").when == AnyOf(
+        (
+            Matches("week", ("bad",), 19, negated=True),
+            AllOf((Matches("consent.peers", ("no",), 19), Given("language", False, 19))),
+        )
+    )
+
+
+def test_silence_is_a_day_and_then_the_end_unless_safety_was_asked():
+    flow = load(
+        "  - {id: a, ask: Well?, yes_no: true}\n"
+        "  - {id: b, ask: Safe?, yes_no: {no: {raises: urgent}}}\n"
+        "  - {id: c, say: Bye.}\n"
+    )
+    assert (flow.step("a").silence.first_wait().days, flow.step("a").silence.then) == (1, "close")
+    assert flow.step("b").silence.then == "soon"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You can stop whenever you like.",
+        "Help is near. Call us when it ends.",
+        "Nothing is confidential unless we say so.",
+        "In the end, you decide.",
+        "If you say yes, we ask you weekly.",
+        "Take a yes from us.",
+        "One of us reads it. Two of us answer.",
+        "Answer one question at a time.",
+        "Press on, you are doing well.",
+    ],
+)
+def test_ordinary_words_are_left_alone(words):
+    load(f'  - id: a\n    say: "{words}"\n')
+
+
+def test_more_than_a_hundred_steps_are_two_flows():
+    steps = "".join(f"  - {{id: s{place}, say: Hello.}}\n" for place in range(101))
+    assert problems_of(HEAD + steps) == ["111: a flow has at most 100 steps; make two flows of it"]
+
+
+PIECES = st.sampled_from(
+    ["- ", "id: a", "say: b", "{", "}", "[", "]", ":", "\n", "  ", "#", '"', "'", "&a", "*a", "|", ">", "?", "!", "%",
+     "---", "steps:", "when:", "choices:", "ask: c", "yes_no:", "true", "silence:", "\\", "é", "\x85", "\u2028", ","]
+)  # fmt: skip
+
+
+def all_problems(text):
+    try:
+        load_flow(text, "flows/case.yml")
+    except FlowProblems as error:
+        return error.problems
+    return ()
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join), st.booleans())
+def test_any_text_is_a_flow_or_problems_with_lines_in_the_file(text, with_head):
+    text = HEAD + text if with_head else text
+    lines = text.replace("\x85", "\n").replace("\u2028", "\n").count("\n") + 2
+    assert all(1 <= problem.line <= lines and problem.message for problem in all_problems(text))

@@ -1,0 +1,68 @@
+"""The clock: a thread a lane rings every second for what is due, and does it itself if nobody comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from datetime import timedelta
+
+from service.logs import get_log, set_up_logs
+from service.settings import load
+from service.store import due_rows
+from service.store.errors import StoreError
+from service.store.migrate import check_revision
+from service.usecases.deps import Deps
+from service.wiring import build_deps
+from worker.heart import beat_forever
+from worker.jobs import do_safely
+
+TICK = 1.0  # seconds
+OVERDUE = timedelta(seconds=1)  # a row this late is done here, whatever Redis says
+_log = get_log()
+
+
+def main() -> int:
+    """Run until SIGTERM or Ctrl-C."""
+    set_up_logs()
+    deps = build_deps(load(os.environ))
+    check_revision(deps.database)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    beat_forever(deps, "clock")
+    lanes = [threading.Thread(target=run, args=(deps, lane, stop), name=lane) for lane in due_rows.LANES]
+    for thread in lanes:
+        thread.start()
+    for thread in lanes:
+        thread.join()
+    return 0
+
+
+def run(deps: Deps, lane: str, stop: threading.Event) -> None:
+    """One lane's second hand."""
+    while not stop.wait(TICK):
+        try:
+            tick(deps, lane, stop)
+        except StoreError as error:
+            _log.warning("tick failed", lane=lane, outcome=type(error).__name__)
+        except Exception:
+            _log.exception("tick failed", lane=lane)
+
+
+def tick(deps: Deps, lane: str, stop: threading.Event) -> None:
+    """Ring for what is due; do what is overdue, or what nobody could be rung for."""
+    while not stop.is_set():
+        now = deps.clock.now()
+        with deps.database.read() as connection:
+            due_at = due_rows.waiting(connection, deps.database, lane, now)
+        if due_at is None:
+            return
+        rung = deps.bell.ring(lane)
+        if (rung and due_at > now - OVERDUE) or not do_safely(deps, lane):
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
