@@ -21,7 +21,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
 _OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}")
-_WORD = re.compile(r"(?=.{1,24}$)[A-Za-z][A-Za-z_-]*( [A-Za-z]+)?")
+_WORD = re.compile(r"(?=.{1,32}$)[A-Za-z][A-Za-z_-]*( [A-Za-z]+)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})*")
 _EVENT = re.compile(r"[a-z][a-z ,'-]{0,79}")
 _DIGITS_ONLY = re.compile(r"[\d_.:-]+")
@@ -60,6 +60,7 @@ ALLOWED: Final[Mapping[str, Callable[[object], bool]]] = {
     ),
     **dict.fromkeys(("provider_id", "staff", "release", "key_version", "request", "job"), _opaque),
     **dict.fromkeys(("kind", "outcome", "status", "lane", "channel", "process", "role", "urgency"), _word),
+    "again": lambda value: isinstance(value, bool),
     "language": _language,
     **dict.fromkeys(
         ("length", "latency_ms", "count", "code", "number", "fence", "lag_s", "pid", "port", "rung", "exit"), _number
@@ -115,12 +116,15 @@ def _short(filename: str) -> str:
     return "/".join(PurePath(filename).parts[-3:])
 
 
+_ENDS: Final[tuple[Processor, ...]] = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+    structlog.processors.JSONRenderer(),
+)
+
+
 class Lines(logging.Formatter):
     """Writes the records of the standard library's loggers as our lines."""
-
-    def __init__(self, processors: list[Any]) -> None:
-        super().__init__()
-        self._processors = processors
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; the sentence only of those libraries that speak of themselves."""
@@ -132,7 +136,7 @@ class Lines(logging.Formatter):
         }
         if record.name.split(".")[0] in PLAIN_SPOKEN and not record.name.endswith("access"):
             line["event"] = record.getMessage()
-        for process in self._processors:
+        for process in _ENDS:
             line = process(None, record.levelname.lower(), line)
         return str(line)
 
@@ -146,19 +150,9 @@ def heard(record: logging.LogRecord) -> bool:
 def set_up_logs(stream: TextIO | None = None) -> None:
     """Every line of this process goes through the list to `stream` (stderr), uncaught errors too."""
     out = stream or sys.stderr
-    ends: list[Processor] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        structlog.processors.JSONRenderer(),
-    ]
-    structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, keep_allowed, *ends],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(out),
-        cache_logger_on_first_use=False,
-    )
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(out), cache_logger_on_first_use=False)
     handler = logging.StreamHandler(out)
-    handler.setFormatter(Lines(ends))
+    handler.setFormatter(Lines())
     handler.addFilter(heard)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -175,8 +169,12 @@ def set_up_logs(stream: TextIO | None = None) -> None:
 
 
 def get_log() -> FilteringBoundLogger:
-    """The log of this process: `log.info("a constant event", key=value)`."""
-    log: FilteringBoundLogger = structlog.get_logger()
+    """This process's log: `log.info("a constant event", key=value)`. Keeps to the list even before `set_up_logs`."""
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        None,
+        processors=[structlog.contextvars.merge_contextvars, keep_allowed, *_ENDS],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
     return log
 
 

@@ -128,14 +128,15 @@ class Supervisor:
             self._thread.join()
 
     def run(self) -> None:
-        """Start, and stay until SIGINT, SIGTERM or SIGHUP; a second one stops without grace. Main thread only."""
+        """Start if that was not done, and stay until SIGINT, SIGTERM or SIGHUP; a second one stops without grace. Main thread only."""
 
         def asked(_number: int, _frame: FrameType | None) -> None:
             (self._hurry if self._stopping.is_set() else self._stopping).set()
 
         before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         try:
-            self.start()
+            if self._thread is None:
+                self.start()
             while not self._stopping.wait(0.5):
                 pass
             self._say("Stopping …")

@@ -158,7 +158,7 @@ def test_a_language_is_reviewed_once_a_named_reader_left_nothing_in_doubt(home):
 )
 def test_what_is_wrong_in_a_language_is_named_with_its_line(before, after, says):
     assert before in ENGLISH
-    found, problems = read_settings(ENGLISH.replace(before, after, 1), "locales/en/language.yml")
+    _, problems = read_settings(ENGLISH.replace(before, after, 1), "locales/en/language.yml")
     assert says in "\n".join(map(str, problems))
     assert all(one.line > 1 or "missing" in str(one) or "not when" in str(one) for one in problems)
 

@@ -191,6 +191,14 @@ def test_errors_that_nobody_caught_are_logged_without_their_words():
     assert not leaks(done.stderr + done.stdout)
 
 
+def test_a_process_that_never_set_up_its_logs_keeps_to_the_list_too():
+    code = f"from service.logs import get_log; get_log().info('page sent', body={HER_WORDS!r}, lane='urgent')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    line = json.loads(done.stdout)
+    assert (line["lane"], line["left_out"]) == ("urgent", 1)
+    assert not leaks(done.stdout + done.stderr)
+
+
 values = st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.lists(st.text())
 
 

@@ -40,7 +40,7 @@ def work_with(deps: Deps) -> None:
 def drain(lane: str) -> int:
     """Do what is due in a lane until nothing is; how many rows were done."""
     deps = _here[0]
-    deps.bell.answer(lane)  # type: ignore[attr-defined]
+    deps.bell.answer(lane)
     done = [0] * WIDTH[lane]
     helpers = [threading.Thread(target=_drain, args=(deps, lane, done, place)) for place in range(1, WIDTH[lane])]
     # Most rings bring one row: helpers start only when there was a first one and there may be more.

@@ -84,7 +84,10 @@ class Wording:
     @property
     def text(self) -> str:
         """The full spelling, unless the plain one takes fewer parts: an accent may cost a person a second text."""
-        return self.plain if parts(self.plain).segments < parts(self.full).segments else self.full
+        full = parts(self.full)
+        if full.one or self.plain == self.full or parts(self.plain).segments >= full.segments:
+            return self.full
+        return self.plain
 
     def then(self, other: Wording, between: str = "\n") -> Wording:
         """Both in one text."""
@@ -93,4 +96,4 @@ class Wording:
     @property
     def one_part(self) -> bool:
         """Whether it fits one part."""
-        return parts(self.text).one
+        return parts(self.full).one or (self.plain != self.full and parts(self.plain).one)

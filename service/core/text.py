@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # 3GPP TS 23.038, section 6.2.1: the default alphabet, and the extension table whose characters cost two.
 _GSM_BASIC = frozenset(
@@ -12,6 +13,8 @@ _GSM_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+
+_GSM = _GSM_BASIC | _GSM_EXTENSION
 
 # A part holds 140 octets; where there are several, six are the header that joins them (3GPP TS 23.040, 9.2.3.24.1).
 _PART_BITS = 1120
@@ -36,10 +39,11 @@ class Parts:
 
 def parts(text: str) -> Parts:
     """Counts a text as Twilio does; never raises, and an empty text is one part (vectors: tests/data)."""
-    costly = tuple(dict.fromkeys(char for char in text if char not in _GSM_BASIC and char not in _GSM_EXTENSION))
-    if not costly:
+    if not set(text) - _GSM:
         return Parts("GSM-7", _segments([14 if char in _GSM_EXTENSION else 7 for char in text]), ())
-    return Parts("UCS-2", _segments([16 * _units(cluster) for cluster in graphemes(text)]), costly)
+    costly = tuple(dict.fromkeys(char for char in text if char not in _GSM))
+    clusters = graphemes(text) if any(map(_joins, set(text))) else text
+    return Parts("UCS-2", _segments([16 * _units(cluster) for cluster in clusters]), costly)
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -70,7 +74,14 @@ def _segments(sizes: list[int]) -> int:
 
 
 def _units(cluster: str) -> int:
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in cluster)
+    return len(cluster) + sum(char > "\uffff" for char in cluster)
+
+
+@lru_cache(4096)
+def _joins(char: str) -> bool:
+    """Whether it may be one with a neighbour: most texts have no such character, and then need no rule."""
+    code = ord(char)
+    return _joins_back(code) or _is_prepended(code) or _is_hangul(code) or _is_pictograph(code)
 
 
 def _breaks(text: str, start: int, at: int) -> bool:

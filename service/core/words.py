@@ -86,6 +86,8 @@ _TO_PARTICIPANTS = (
 _IN_FLOWS = (
     pgettext("service/reply_promise", "A person will read this by {when}."),
     pgettext("service/reply_promise.unknown_time", "A person will read this. We cannot say when."),
+    # NOTE: said where nothing waits for a person; it follows "Thank you."
+    pgettext("service/reply_promise.routine", "We have kept your answer."),
     # NOTE: {when} reads "17:00 today", "09:00 on Monday".
     pgettext("service/read_hours.on_duty", "Someone is here to read until {when}."),
     pgettext("service/read_hours.later", "Someone is here to read next at {when}."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,6 +20,14 @@ from service.languages.settings import strings
 
 # Names are written as their owners write them, whatever that costs.
 _NEVER_RESPELLED = frozenset(("name", "language", "languages"))
+_KEYWORDS = (
+    ("stop", Keyword.STOP),
+    ("stop_phrases", Keyword.STOP),
+    ("start", Keyword.START),
+    ("help", Keyword.HELP),
+    ("person", Keyword.PERSON),
+)
+_COMMA = re.compile("[,،]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Languages:
     def __init__(self, languages: Mapping[str, _Language]) -> None:
         known = {SOURCE: _Language(SOURCE, {}, {}), **languages}
         self._languages = {code: known[code] for code in sorted(known, key=lambda code: (code != SOURCE, code))}
+        self._keywords = _keyword_table(self._languages.values())
+        self._vocabularies: dict[tuple[str, str], tuple[Flow, Vocabulary]] = {}
 
     @classmethod
     def from_snapshot(cls, snapshot: Mapping[str, object]) -> Languages:
@@ -129,31 +140,16 @@ class Languages:
 
     def vocabulary(self, flow: Flow, language: str) -> Vocabulary:
         """How a person of that language may answer: its words and the English ones, for every question of the flow."""
-        spoken = (self._of(language), self._languages[SOURCE])
-        return Vocabulary(
-            choices={step.id: self._ways(flow, step, spoken[0]) for step in flow.steps if step.choices},
-            yes=self._both(spoken, "yes"),
-            no=self._both(spoken, "no"),
-            skip=self._both(spoken, "skip"),
-            joins=self._both(spoken, "joins"),
-        )
+        spoken = self._of(language)
+        kept = self._vocabularies.get((flow.name, spoken.code))
+        if kept is None or kept[0] is not flow:
+            kept = flow, self._new_vocabulary(flow, spoken)
+            self._vocabularies[flow.name, spoken.code] = kept
+        return kept[1]
 
     def keywords(self) -> KeywordTable:
         """The words that work everywhere, of all languages at once: the person's language may not be known yet."""
-        words: dict[str, Keyword] = {}
-        names: dict[str, str] = {}
-        for language in self._languages.values():
-            for key, keyword in (
-                ("stop", Keyword.STOP),
-                ("stop_phrases", Keyword.STOP),
-                ("start", Keyword.START),
-                ("help", Keyword.HELP),
-                ("person", Keyword.PERSON),
-            ):
-                words.update(dict.fromkeys(map(fold, strings(language.settings, key)), keyword))
-            for name in (language.name, *strings(language.settings, "also_called")):
-                names.setdefault(fold(name), language.code)
-        return KeywordTable(words, names)
+        return self._keywords
 
     def when(self, moment: datetime, language: str, zone: str, now: datetime) -> str:
         """A moment in the person's language and zone: "14:20 today", "09:00 on Monday"; fits after "by" and "at"."""
@@ -169,17 +165,35 @@ class Languages:
         base = code.replace("_", "-").partition("-")[0]
         return self._languages.get(code) or self._languages.get(base) or self._languages[SOURCE]
 
-    def _ways(self, flow: Flow, step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
-        if step.kind is not StepKind.CHOICES:
-            return {}
-        ways = {}
-        for choice in step.choices:
-            context = f"{flow.name}/{step.id}/choices.{choice.id}"
-            label = spoken.translated(context, choice.label)
-            words = spoken.translated(f"{context}.words", ", ".join(choice.words))
-            own = (label or "", *(words or "").replace("،", ",").split(","))
-            ways[choice.id] = tuple(word.strip() for word in (*own, choice.label, *choice.words) if word.strip())
-        return ways
+    def _new_vocabulary(self, flow: Flow, spoken: _Language) -> Vocabulary:
+        def both(key: str) -> tuple[str, ...]:
+            words = (*strings(spoken.settings, key), *strings(self._languages[SOURCE].settings, key))
+            return tuple(dict.fromkeys(words))
 
-    def _both(self, spoken: tuple[_Language, ...], key: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(word for language in spoken for word in strings(language.settings, key)))
+        questions = (step for step in flow.steps if step.kind is StepKind.CHOICES)
+        choices = {step.id: _ways(flow, step, spoken) for step in questions}
+        return Vocabulary(choices, both("yes"), both("no"), both("skip"), both("joins"))
+
+
+def _ways(flow: Flow, step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+    """Each choice's label and other words, the language's own first, then the English ones."""
+    ways = {}
+    for choice in step.choices:
+        context = f"{flow.name}/{step.id}/choices.{choice.id}"
+        label = spoken.translated(context, choice.label) or ""
+        words = spoken.translated(f"{context}.words", ", ".join(choice.words)) or ""
+        own = (label, *_COMMA.split(words))
+        ways[choice.id] = tuple(word.strip() for word in (*own, choice.label, *choice.words) if word.strip())
+    return ways
+
+
+def _keyword_table(languages: Iterable[_Language]) -> KeywordTable:
+    words: dict[str, Keyword] = {}
+    names: dict[str, str] = {}
+    for language in languages:
+        for key, keyword in _KEYWORDS:
+            for word in strings(language.settings, key):
+                words.setdefault(fold(word), keyword)
+        for name in (language.name, *strings(language.settings, "also_called")):
+            names.setdefault(fold(name), language.code)
+    return KeywordTable(words, names)

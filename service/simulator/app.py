@@ -15,6 +15,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from .carrier import Account, Carrier
 from .control import control
 from .errors import ApiError
+from .ledger import LedgerClosed
 from .messages import API
 from .page import page
 from .rest import rest
@@ -44,6 +45,7 @@ def create_simulator(
     app.before_request(_refuse_strangers)
     app.after_request(_harden(inbox_url))
     app.register_error_handler(404, _not_found)
+    app.register_error_handler(LedgerClosed, _stopping)
     return app
 
 
@@ -87,6 +89,10 @@ def _harden(inbox_url: str | None) -> Callable[[Response], Response]:
         return response
 
     return add_headers
+
+
+def _stopping(error: LedgerClosed) -> ResponseReturnValue:
+    return jsonify({"error": str(error)}), 503
 
 
 def _not_found(error: NotFound) -> ResponseReturnValue:

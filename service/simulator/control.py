@@ -65,8 +65,9 @@ def text(number: str) -> ResponseReturnValue:
         media = [Media.of(one) for one in asked.get("media", [])]
     except (KeyError, TypeError, binascii.Error) as error:
         raise Wrong("media: write a list of {content_type, data}, data in base64") from error
-    if not isinstance(body := asked.get("body", ""), str):
-        raise Wrong("body: write the words of the text")
+    body = asked.get("body", "")
+    if not isinstance(body, str) or body.encode(errors="replace").decode() != body:
+        raise Wrong("body: write the words of the text, without halves of characters")
     message = carrier().text(number_in(number), body, media)
     return jsonify({"sid": message.sid}), 201
 

@@ -9,12 +9,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .phones import is_number
+
 WHERE: dict[str, tuple[str, ...]] = {
     "rest": ("delay", "drop", "refuse", "hold"),
     "read": ("delay", "drop", "refuse", "hold"),
     "delivery": ("delay", "drop", "undelivered", "failed"),
     "inbound": ("delay", "drop", "duplicate", "reorder", "freeze"),
     "status": ("delay", "drop", "duplicate", "reorder", "freeze"),
+}
+
+
+NUMBERS: dict[str, tuple[Any, int, int]] = {
+    "seconds": (int | float, 0, 3600),
+    "times": (int, 1, 1000),
+    "status": (int, 400, 599),
+    "code": (int, 1, 99_999),
+    "count": (int, 1, 1_000_000),
+    "share": (int | float, 0, 1),
+    "seed": (int, 0, 2**32),
 }
 
 
@@ -59,7 +72,7 @@ class Fault:
             raise FaultError(f"action: at {where}, write one of {', '.join(WHERE[where])}")
         if wanted.get("when", "before") not in ("before", "after"):
             raise FaultError("when: write before or after")
-        _check_numbers(wanted)
+        _check_values(wanted)
         return cls(**wanted)
 
     def described(self) -> dict[str, object]:
@@ -67,13 +80,16 @@ class Fault:
         return asdict(self)
 
 
-def _check_numbers(wanted: Mapping[str, Any]) -> None:
-    for name, low, high in (("seconds", 0, 3600), ("times", 1, 1000), ("status", 400, 599), ("code", 1, 99_999)):
+def _check_values(wanted: Mapping[str, Any]) -> None:
+    for name, (kind, low, high) in NUMBERS.items():
         value = wanted.get(name)
-        if value is not None and not (isinstance(value, int | float) and low <= value <= high):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high):
             raise FaultError(f"{name}: write a number from {low} to {high}")
-    if not 0 <= wanted.get("share", 1.0) <= 1:
-        raise FaultError("share: write a number from 0 to 1")
+    if not isinstance(wanted.get("together", False), bool):
+        raise FaultError("together: write true or false")
+    phone = wanted.get("phone")
+    if phone is not None and not (isinstance(phone, str) and is_number(phone)):
+        raise FaultError("phone: write its number in full, such as +447700900123, or leave it out")
 
 
 class Faults:

@@ -19,6 +19,10 @@ class LedgerInUse(Exception):
     """Another simulator is writing to this ledger."""
 
 
+class LedgerClosed(Exception):
+    """The simulator is stopping, and nothing more can be written."""
+
+
 class Ledger:
     """An append-only file of JSON lines. A line survives kill -9 at once, and a power cut after 30 ms."""
 
@@ -38,8 +42,10 @@ class Ledger:
         self._syncer.start()
 
     def append(self, kind: str, **fields: object) -> Event:
-        """Write one event and return it with its `seq` and its time `at_ms` (Unix milliseconds)."""
+        """Write one event and return it with its `seq` and its time `at_ms` (Unix ms); raises LedgerClosed."""
         with self._grown:
+            if self._closed:
+                raise LedgerClosed("the simulator is stopping")
             event: Event = {"seq": len(self._events) + 1, "at_ms": time.time_ns() // 1_000_000, "kind": kind, **fields}
             os.write(self._file, json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             self._events.append(event)

@@ -42,15 +42,16 @@ class Pool:
                 self._offer(key, at)
             queue.append((at, job))
 
-    def stop(self) -> None:
-        """Start nothing more, and wait for the jobs that are running."""
+    def stop(self, wait_s: float = 3.0) -> None:
+        """Start nothing more, and wait up to `wait_s` for the jobs that are running."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
         for _ in self._threads:
             self._ready.put(None)
+        deadline = time.monotonic() + wait_s
         for thread in self._threads:
-            thread.join()
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def _offer(self, key: Hashable, at: float) -> None:
         if at <= time.monotonic():
@@ -77,7 +78,9 @@ class Pool:
             try:
                 job()
             except Exception:
-                _log.exception("a job of the simulator failed")
+                # One that outlasted `stop` finds everything closed; any other is a fault of the simulator.
+                if not self._stopped:
+                    _log.exception("a job of the simulator failed")
             self._done(key)
 
     def _done(self, key: Hashable) -> None:

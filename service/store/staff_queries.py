@@ -107,6 +107,13 @@ def end_sessions_of(tx: Connection, staff_id: str, now: datetime) -> int:
     return tx.execute(query).rowcount
 
 
+def one_at_a_time(tx: Connection, *names: str) -> None:
+    """Let nobody else count attempts of these names until the transaction ends; on SQLite a writer is alone anyway."""
+    if tx.dialect.name == "postgresql":
+        for name in sorted(names):  # in one order, or two might wait for each other
+            tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def failures(connection: Connection, *, account: str, address: str, since: datetime) -> Sequence[StaffRow]:
     """Failed sign-ins since a moment, of this account or from this address: both hashes and when."""
     query = select(signin_failures).where(

@@ -49,6 +49,9 @@ class Bell(Protocol):
     def ring(self, lane: str) -> bool:
         """False when nobody could be rung; never raises."""
 
+    def answer(self, lane: str) -> None:
+        """A worker begins to drain the lane: whatever is rung from now on needs a new job."""
+
     def reachable(self) -> bool:
         """Whether ringing works just now."""
 

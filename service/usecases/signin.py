@@ -146,6 +146,7 @@ class SignIn:
         """Count one more attempt; MustWait. A browser that signed in before is counted apart, so that a stranger who
         keeps failing at somebody's account slows only strange browsers down (OWASP, "device cookies")."""
         with self._deps.database.write() as tx:
+            staff_queries.one_at_a_time(tx, account, address)
             rows = staff_queries.failures(tx, account=account, address=address, since=now - _REMEMBER)
             waits = (
                 _wait([row.at for row in rows if row.account == account], _FREE_FOR_ACCOUNT, now),

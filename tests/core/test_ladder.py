@@ -74,6 +74,10 @@ def test_at_the_top_somebody_who_came_on_duty_is_asked_too() -> None:
     assert at(2, "ben").page == ("ben", "amina")
 
 
+def test_at_the_top_nobody_is_paged_twice_at_once() -> None:
+    assert at(0, of=ladder(), on=rota(shift("ben", "00:00", "24:00"))).page == ("ben",)
+
+
 def test_a_lapsed_duty_manager_wakes_everybody_who_may() -> None:
     lapsed = ladder(ON_DUTY, last="lena")
     assert at(1, "amina ben", of=lapsed) == Step(("amina", "ben"), TEN, 1, alarm=True)

@@ -72,6 +72,11 @@ def test_a_closed_day_is_no_working_day() -> None:
     assert promise(SOON, FRIDAY_NOON, config(closed, soon=WORKING_DAY)).when == utc("2026-12-08T17:00")
 
 
+def test_a_day_with_less_than_an_hour_on_duty_is_no_working_day() -> None:
+    short = rota(shift("amina", "09:00", "09:59", frozenset({0})), shift("amina", "09:00", "10:00", frozenset({1})))
+    assert promise(SOON, FRIDAY_NOON, config(short, soon=WORKING_DAY)).when == utc("2026-12-08T10:00")
+
+
 def test_a_person_hears_who_is_there_now_or_next() -> None:
     now = promise(URGENT, FRIDAY_NOON, config(OFFICE))
     assert (now.on_duty_now, now.next_on) == (True, FRIDAY_NOON)
@@ -152,6 +157,11 @@ def test_the_promised_time_passes_only_while_somebody_is_on_duty(any_rota: Rota,
             "a whole weekend, day by day",
             rota(shift("ben", "00:00", "24:00", frozenset({5, 6}))),
             ReadHours(False, (ReadSpan((5, 6), time(), time()),)),
+        ),
+        (
+            "as long as a day, from noon to noon",
+            rota(shift("ben", "12:00", "24:00", frozenset({5})), shift("ben", "00:00", "12:00", frozenset({6}))),
+            ReadHours(False, (ReadSpan((5,), time(12), time()), ReadSpan((6,), time(), time(12)))),
         ),
         (
             "a closed day is left out",

@@ -246,6 +246,9 @@ def test_a_late_text_comes_late_and_holds_its_successors_back(carrier, service, 
         ({"where": "rest", "action": "delay", "seconds": "soon"}, "seconds: write a number from 0 to 3600"),
         ({"where": "rest", "action": "delay", "share": 2}, "share: write a number from 0 to 1"),
         ({"where": "rest", "action": "delay", "sort": 1}, "unknown: sort"),
+        ({"where": "rest", "action": "delay", "count": 0}, "count: write a number from 1 to"),
+        ({"where": "rest", "action": "delay", "phone": "Amina"}, "phone: write its number in full"),
+        ({"where": "inbound", "action": "duplicate", "together": "yes"}, "together: write true or false"),
     ],
 )
 def test_a_fault_that_cannot_be_is_refused_in_words(carrier, wrong, words):

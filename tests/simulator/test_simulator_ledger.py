@@ -13,6 +13,7 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
+from twilio.base.exceptions import TwilioRestException
 
 from service.simulator.ledger import Ledger, LedgerInUse
 from service.simulator.segments import segments
@@ -89,6 +90,33 @@ def test_one_ledger_serves_one_simulator(tmp_path):
         Ledger(tmp_path / "ledger.jsonl")
     ledger.close()
     Ledger(tmp_path / "ledger.jsonl").close()
+
+
+def test_a_stopped_simulator_lets_its_held_callers_go(start, eventually):
+    carrier = start()
+    carrier.fault("rest", "hold")
+    outcome = []
+
+    def send() -> None:
+        try:
+            carrier.send()
+        except TwilioRestException as error:
+            outcome.append(error.status)
+
+    caller = threading.Thread(target=send)
+    caller.start()
+    eventually(lambda: carrier.control("GET", "/held"))
+    carrier.app.extensions["simulator"].close()
+    caller.join(5)
+    assert outcome == [503]
+
+
+def test_a_text_that_no_phone_could_send_is_refused(carrier):
+    address = f"{carrier.base}/simulator/phones/{AMINA}/texts"
+    for body in (r'{"body": "\ud800"}', '{"body": 3}', "[]", '{"media": [{"content_type": "image/png", "data": "?"}]}'):
+        answer = carrier.http.post(address, data=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 400
+    assert carrier.events("text") == []
 
 
 def test_a_reader_can_wait_for_the_next_event(carrier):

@@ -116,7 +116,7 @@ class House:
     def now(self) -> datetime:
         return self.deps.clock.now()
 
-    def account(self, handle: str, *, contact: bool = True) -> None:
+    def account(self, handle: str, *, contact: bool = False) -> None:
         self._last_number += 1
         contact_id = self.contact(f"+447700{self._last_number}", None) if contact else None
         row = {"id": handle, "contact_id": contact_id, "password_hash": CHEAP.hash(PASSWORD), "made_at": self.now}
