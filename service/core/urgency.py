@@ -86,8 +86,7 @@ def _whole(text: object, rule: str, urgency: Urgency, reason: str) -> Because:
 def _reasons(text: str, rules: Rules, question: str | None) -> Iterator[Because]:
     """Everything that the rules see, most urgent first; at least one reason."""
     found: list[Because] = []
-    windows = [(0, text)] if len(text) <= LONGEST else [(0, text[: LONGEST // 2]), (len(text) - LONGEST // 2, text[-LONGEST // 2 :])]
-    for offset, window in windows:
+    for offset, window in _windows(text):
         found.extend(_matches(window, offset, rules, question))
     if len(text) > LONGEST:
         found.append(_whole(text, "too_long", Urgency.SOON, "too long to be read by the rules"))
@@ -96,6 +95,14 @@ def _reasons(text: str, rules: Rules, question: str | None) -> Iterator[Because]
     if not found:
         found.append(_routine(text, rules, question))
     yield from sorted(found, key=lambda reason: (-reason.urgency, reason.start))
+
+
+def _windows(text: str) -> list[tuple[int, str]]:
+    """What is read of a text, each part with where it begins: all of it, or the first and last halves of LONGEST."""
+    if len(text) <= LONGEST:
+        return [(0, text)]
+    half = LONGEST // 2
+    return [(0, text[:half]), (len(text) - half, text[-half:])]
 
 
 def _garbled(letter: str) -> bool:
@@ -107,7 +114,7 @@ def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iter
     for language in rules.languages:
         scan = Scan(language.speller.tokens(raws))
         groups = [(language.urgent, Urgency.URGENT), (language.soon, Urgency.SOON)]
-        if question in language.asked:
+        if question is not None and question in language.asked:
             groups.append((language.asked[question], Urgency.URGENT))
         for index, urgency in groups:
             for rule, start, end in index.matches(scan):

@@ -74,42 +74,51 @@ class _Compiler:
     speller: Speller = field(default_factory=lambda: Speller({}, {}, (), ()))
 
     def compile(self) -> tuple[LanguageRules, list[Problem]]:
-        for key in self.document:
-            if key not in KEYS:
-                self._fault(self.document, key, f"“{key}” is not a part of a rules file; write {', '.join(sorted(KEYS))}")
-        if self._text("language") != self.language:
-            self._fault(self.document, "language", f"write `language: {self.language}`, as the folder is called")
-        if not self._text("version"):
-            self._fault(self.document, "version", "write the day these rules were changed, like 2026-11-24")
+        self._head()
         self.speller = self._speller()
         self._read_lists()
         urgent, soon = self._rules(self.document, "urgent"), self._rules(self.document, "soon")
         asked = self._mapping(self.document, "asked")
-        routine = self._mapping(self.document, "routine")
-        for key in routine:
-            if key not in ("phrases", "joiners"):
-                self._fault(routine, key, f"“{key}” is not a part of `routine`; write phrases or joiners")
-        phrases = [t for i, line in self._strings(routine, "phrases") if (t := self._template(line, routine, "phrases", i))]
-        for template in phrases:
-            if any(part.kind == "gap" for part in template.parts):
-                self._fault(routine, "phrases", "a routine phrase may not have a gap: anything could stand there", template.written)
-        joiners = Words(self._phrases(routine, "joiners"))
+        questions = {question: self._rules(asked, question) for question in asked}
+        phrases, joiners = self._routine()
         anywhere = Words(self._phrases(self.document, "any_language"))
-        known = {word for words in self.lists.values() for phrase in words.phrases() for word in phrase}
-        routine_words = {word for phrase in joiners.phrases() | anywhere.phrases() for word in phrase}
-        routine_words |= _words_in(Rule("routine", "", tuple(phrases)))
-        indexes = {question: Index(self._rules(asked, question)) for question in asked}
-        for rule in (*urgent, *soon, *(rule for index in indexes.values() for rule in index.rules)):
-            known |= _words_in(rule)
-        self.speller.known |= known | routine_words
+        everyday = {word for words in (joiners, anywhere) for word in words.vocabulary()} | _words_in(phrases)
+        self.speller.known |= everyday
+        for words in self.lists.values():
+            self.speller.known |= words.vocabulary()
+        for rule in (*urgent, *soon, *(rule for rules in questions.values() for rule in rules)):
+            self.speller.known |= _words_in(rule)
         rules = LanguageRules(
-            self.language, self._text("version"), self._text("reviewed_by"), self.speller, Index(urgent), Index(soon),
-            indexes, Index((Rule("routine", "", tuple(phrases)),)), joiners, anywhere, frozenset(routine_words),
+            language=self.language, version=self._text("version"), reviewed_by=self._text("reviewed_by"),
+            speller=self.speller, urgent=Index(urgent), soon=Index(soon),
+            asked={question: Index(rules) for question, rules in questions.items()},
+            phrases=Index((phrases,)), joiners=joiners, any_language=anywhere, routine_words=frozenset(everyday),
         )
         return rules, self.problems
 
-    def _fault(self, node: object, key: object, message: str, piece: str = "") -> None:
-        self.problems.append(Problem(self.file, _line(node, key), message, piece))
+    def _head(self) -> None:
+        for key in self.document:
+            if key not in KEYS:
+                self._fault(self.document, key, f"“{key}” is no part of a rules file; write {', '.join(sorted(KEYS))}")
+        if self._text("language") != self.language:
+            self._fault(self.document, "language", f"write `language: {self.language}`, as the folder is called")
+        if not self._text("version"):
+            self._fault(self.document, "version", "write the day these rules were changed, like 2026-11-24")
+
+    def _routine(self) -> tuple[Rule, Words]:
+        routine = self._mapping(self.document, "routine")
+        for key in routine:
+            if key not in ("phrases", "joiners"):
+                self._fault(routine, key, f"“{key}” is no part of `routine`; write phrases or joiners")
+        phrases = self._templates(routine, "phrases")
+        for template in phrases:
+            if any(part.kind == "gap" for part in template.parts):
+                message = "a routine phrase may not have a gap, since anything could stand there; name the words"
+                self._fault(routine, "phrases", message, template.written)
+        return Rule("routine", "understood whole, as everyday talk", phrases), Words(self._phrases(routine, "joiners"))
+
+    def _fault(self, node: object, key: object, message: str, piece: str = "", below: int = 0) -> None:
+        self.problems.append(Problem(self.file, _line(node, key) + below, message, piece))
 
     def _text(self, key: str) -> str:
         value = self.document.get(key)
@@ -124,32 +133,27 @@ class _Compiler:
             return {}
         return value
 
-    def _strings(self, node: Mapping[str, object], key: str) -> Iterator[tuple[int, str]]:
+    def _entries(self, node: Mapping[str, object], key: str, between: str = ",") -> Iterator[tuple[int, str]]:
+        """What is written under a key in one piece: words with commas between them, or templates a line each."""
         value = node.get(key)
-        if value is None:
-            return
-        if not isinstance(value, list) or not value:
-            self._fault(node, key, f"`{key}:` is empty; write a list like [one, two words] or leave it out")
-            return
-        for index, item in enumerate(value):
-            if isinstance(item, (Mapping, list)) or item is None or not str(item).strip():
-                self._fault(value, index, f"in `{key}:` each entry is words; put quotes around any with a colon")
-            else:
-                yield index, str(item)
+        if isinstance(value, (Mapping, list)):
+            self._fault(node, key, f"under `{key}:` write words with commas between them, without [ ], - or colons")
+        elif value is not None:
+            yield from ((n, entry.strip()) for n, entry in enumerate(str(value).split(between)) if entry.strip())
 
     def _speller(self) -> Speller:
         sounds = {str(old): str(new or "") for old, new in self._mapping(self.document, "sounds").items()}
         spellings: dict[str, str] = {}
         written = self._mapping(self.document, "spellings")
         for right in written:
-            for index, variant in self._strings(written, right):
+            for _, variant in self._entries(written, right):
                 if variant in spellings:
-                    self._fault(written[right], index, f"“{variant}” already stands for “{spellings[variant]}”; keep one")
+                    self._fault(written, right, f"“{variant}” stands for “{spellings[variant]}” already; keep one")
                 if len(variant.split()) > 1:
-                    self._fault(written[right], index, f"“{variant}” is several words; write it in a word list instead")
+                    self._fault(written, right, f"“{variant}” is several words; write it in a word list instead")
                 spellings[variant] = str(right)
-        fuzzy = [word for _, word in self._strings(self.document, "fuzzy")]
-        never = [word for _, word in self._strings(self.document, "never_fuzzy")]
+        fuzzy = [word for _, word in self._entries(self.document, "fuzzy")]
+        never = [word for _, word in self._entries(self.document, "never_fuzzy")]
         return Speller(sounds, spellings, fuzzy, never)
 
     def _read_lists(self) -> None:
@@ -157,20 +161,20 @@ class _Compiler:
         for name in written:
             if not NAME.fullmatch(name):
                 self._fault(written, name, f"“{name}” can't name a list; use small letters and _")
-            if not written[name]:
-                self._fault(written, name, f"the word list “{name}” is empty; write a word or take it out")
             self.lists[name] = Words(self._phrases(written, name))
+            if not self.lists[name].starts:
+                self._fault(written, name, f"the word list “{name}” is empty; write a word or take it out")
 
     def _phrases(self, node: Mapping[str, object], key: str) -> set[tuple[str, ...]]:
         phrases: set[tuple[str, ...]] = set()
-        for index, item in self._strings(node, key):
-            inner = re.fullmatch(r"\{([a-z_]+)\}", item.strip())
+        for _, item in self._entries(node, key):
+            inner = re.fullmatch(r"\{([a-z_]+)\}", item)
             if inner is None:
                 phrases.add(self.speller.spelled(item))
             elif inner[1] in self.lists:
                 phrases |= self.lists[inner[1]].phrases()
             else:
-                self._fault(node[key], index, f"there is no word list “{inner[1]}” above this line")
+                self._fault(node, key, f"there is no word list “{inner[1]}” above this line")
         return phrases
 
     def _rules(self, node: Mapping[str, object], key: str) -> tuple[Rule, ...]:
@@ -183,25 +187,26 @@ class _Compiler:
                 self._fault(written, name, f"the rule “{name}” has no `reason:`; write what a worker should think of")
             for part in rule:
                 if part not in ("reason", "match"):
-                    self._fault(rule, part, f"“{part}” is not a part of a rule; write reason and match")
-            lines = list(self._strings(rule, "match"))
-            if not lines:
+                    self._fault(rule, part, f"“{part}” is no part of a rule; write reason and match")
+            templates = self._templates(rule, "match")
+            if not templates:
                 self._fault(written, name, f"the rule “{name}” has no `match:`; write at least one template")
-            made = [self._template(line, rule, "match", index) for index, line in lines]
-            rules.append(Rule(name, reason, tuple(template for template in made if template is not None)))
+            rules.append(Rule(name, reason, templates))
         return tuple(rules)
 
-    def _template(self, line: str, node: Mapping[str, object], key: str, index: int) -> Template | None:
-        try:
-            return read_template(line, self.lists, self.speller)
-        except TemplateError as error:
-            self._fault(node[key], index, str(error), line)
-            return None
+    def _templates(self, node: Mapping[str, object], key: str) -> tuple[Template, ...]:
+        templates = []
+        for number, line in self._entries(node, key, between="\n"):
+            try:
+                templates.append(read_template(line, self.lists, self.speller))
+            except TemplateError as error:
+                self._fault(node, key, str(error), line, below=number + 1)
+        return tuple(templates)
 
 
 def _words_in(rule: Rule) -> set[str]:
     parts: list[Part] = [part for template in rule.templates for part in template.parts]
-    return {word for part in parts if part.words is not None for phrase in part.words.phrases() for word in phrase}
+    return {word for part in parts if part.words is not None for word in part.words.vocabulary()}
 
 
 def _line(node: object, key: object) -> int:

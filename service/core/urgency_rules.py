@@ -10,7 +10,8 @@ A template is a row of parts, read from left to right:
     !part  !3part        none of these among the next word (or 3 words); at the start: among the 3 words before
     ^  $                 the text begins or ends here
 
-Positions in a text are the bits of an integer, so a template costs a few shifts whatever the text says: nothing backtracks.
+Positions in a text are the bits of an integer, so a template costs a few shifts whatever the text says: nothing
+backtracks.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ class Words:
     def phrases(self) -> set[tuple[str, ...]]:
         """All phrases again."""
         return {(first, *tail) for first, tails in self.starts.items() for tail in tails}
+
+    def vocabulary(self) -> set[str]:
+        """Every single word of every phrase."""
+        return {word for phrase in self.phrases() for word in phrase}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +171,9 @@ def read_template(written: str, lists: Mapping[str, Words], speller: Speller) ->
     while position < len(text):
         match = PART.match(text, position)
         if match is None or match.end() == position:
-            raise TemplateError(f"can't read the template from “{text[position:]}”; write words, {{list}}, (a|b), .. or !part")
-        parts.extend(_parts(match, lists, speller, first=not parts))
+            rest = text[position:]
+            raise TemplateError(f"can't read the template from “{rest}”; write words, {{list}}, (a|b), .. or !part")
+        parts.extend(_parts(match, lists, speller, first=all(part.kind == "not_before" for part in parts)))
         position = match.end()
         while position < len(text) and text[position].isspace():
             position += 1

@@ -17,6 +17,7 @@ SAME_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ة
 LOOKS_LATIN = str.maketrans("аеорсухіјѕԁоαειορυκν", "aeopcyxijsdoaeiopukv")
 # Fuzzy matching: how many wrong letters a word of this length may have. None under five.
 LONG_WORD = 8
+LONGEST_FUZZY = 24
 SHORTEST_FUZZY = 5
 SPELLED_OUT = 4  # k i l l: this many single letters in a row are one word
 
@@ -100,7 +101,7 @@ def split(text: str) -> list[Raw]:
 
 
 def _squeeze(word: str, keep: int) -> str:
-    return re.sub(r"(.)\1{%d,}" % keep, r"\1" * keep, word)
+    return re.sub(rf"(.)\1{{{keep},}}", r"\1" * keep, word)
 
 
 def _leet(word: str) -> Iterator[str]:
@@ -140,7 +141,10 @@ class Speller:
         self._sounds = tuple(sounds.items())
         self.sound: Callable[[str], str] = lru_cache(maxsize=20_000)(self._sound)
         self.spellings = {self.sound(fold(key)): self.words(value) for key, value in spellings.items()}
-        self._fuzzy = tuple(sorted({self.sound(fold(word)) for word in fuzzy}))
+        self._loose: dict[str, set[str]] = {}
+        for word in {self.sound(fold(word)) for word in fuzzy}:
+            for shorter in _shortened(word):
+                self._loose.setdefault(shorter, set()).add(word)
         self.known: set[str] = {self.sound(fold(word)) for word in never_fuzzy}
 
     def words(self, phrase: str) -> tuple[str, ...]:
@@ -211,11 +215,22 @@ class Speller:
 
     def _near(self, forms: Iterable[str]) -> Iterator[str]:
         for form in tuple(forms):
-            if len(form) < SHORTEST_FUZZY:
-                continue
-            for word in self._fuzzy:
-                if within_edits(form, word, 2 if min(len(word), len(form)) >= LONG_WORD else 1):
-                    yield word
+            if SHORTEST_FUZZY <= len(form) <= LONGEST_FUZZY:
+                near = {word for shorter in _shortened(form) for word in self._loose.get(shorter, ())}
+                yield from sorted(word for word in near if within_edits(form, word, min(_edits(form), _edits(word))))
+
+
+def _edits(word: str) -> int:
+    return 2 if len(word) >= LONG_WORD else 1
+
+
+def _shortened(word: str) -> set[str]:
+    """A word with as many letters left out as it may have wrong: two words that are near share one of these."""
+    found = last = {word}
+    for _ in range(_edits(word)):
+        last = {shorter[:index] + shorter[index + 1 :] for shorter in last for index in range(len(shorter))}
+        found = found | last
+    return found
 
 
 def fold(word: str) -> str:

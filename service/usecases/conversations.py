@@ -86,7 +86,7 @@ def conversation(
     now = deps.clock.now()
     try:
         with deps.database.read() as connection:
-            row = find(connection, reader, escalation_id)
+            row = find(connection, reader, escalation_id, now)
             messages = inbox_queries.thread(connection, row.contact_id, PAGE + 1, before)
             happened = inbox_queries.timeline(connection, escalation_id)
             before_this = inbox_queries.agreed_before(connection, row, _AGREEMENTS)

@@ -177,12 +177,13 @@ def open_name(deps: Deps, row: Row[Any]) -> str | None:
         return None
 
 
-def find(connection: Connection, reader: Reader, escalation_id: str) -> Row[Any]:
-    """The escalation, if this reader may see it; NotFound, NotAllowed."""
+def find(connection: Connection, reader: Reader, escalation_id: str, now: datetime) -> Row[Any]:
+    """The escalation, if this reader may see it: not above their training, nor closed for more than a day."""
     row = inbox_queries.escalation(connection, escalation_id)
     if row is None:
         raise NotFound(escalation_id)
-    if not reader.may_read(Urgency(row.urgency)):
+    over = row.resolved_at is not None and row.state == "resolved" and row.resolved_at < now - CLOSED_SHOWN
+    if over or not reader.may_read(Urgency(row.urgency)):
         raise NotAllowed(reader.id, "read this conversation")
     return row
 

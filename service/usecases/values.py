@@ -19,8 +19,7 @@ def flow_values(turn: Turn, answers: Mapping[str, Known]) -> dict[str, str]:
     name = turn.name()
     if name is not None:
         values["name"] = name
-    if not turn.discreet:
-        values["service"] = turn.release.config.service.name
+    values["service"] = turn.release.config.service.name  # never said to a discreet person: `render` sees to that
     values["reply_promise"] = reply_promise(turn)
     values["read_hours"] = reading_hours(turn)
     lines = crisis_lines(turn)
@@ -32,7 +31,7 @@ def flow_values(turn: Turn, answers: Mapping[str, Known]) -> dict[str, str]:
 def reply_promise(turn: Turn) -> str:
     """When somebody reads what they wrote: the time of their open escalation, else the rota's for something soon."""
     if turn.at.escalation_id is None:
-        return turn.say("receipt.routine")
+        return turn.say("reply_promise.routine")
     when = turn.at.promised_for
     if when is None or when <= turn.now:
         return turn.say("reply_promise.unknown_time")

@@ -147,6 +147,11 @@ def test_a_fault_in_the_rota_is_named_with_its_line(old: str, new: str, line: in
     assert f"config/rota.yml:{line}: {message}" in problems(rota=ROTA.replace(old, new, 1))
 
 
+def test_one_fault_is_named_once() -> None:
+    nested = ROTA.replace("who: [amina, ben]", "who: [[amina]]")
+    assert problems(rota=nested) == ["config/rota.yml:2: who is a list of single words; write who: [one, other]"]
+
+
 SECOND_SHIFT = """\
   - who: {who}
     days: {days}

@@ -243,7 +243,7 @@ class Browser:
         self._base = base_url
 
     def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, base_url=self._base, **more)
+        return self.client.get(path, base_url=self._base, buffered=True, **more)  # a file is closed at once
 
     def post(self, path: str, *, token: str | None = None, **fields: str) -> Any:
         data = {"csrf_token": self.token() if token is None else token, **fields}
