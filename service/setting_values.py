@@ -121,6 +121,14 @@ def secret_file(value: str) -> Path:
     return path
 
 
+def file_to_be(value: str) -> Path:
+    """A file that may not be there yet, in a folder that is."""
+    path = Path(value).expanduser().resolve()
+    if not path.parent.is_dir():
+        raise BadValue(f"there is no folder {path.parent}: make it first, with mode 700")
+    return path
+
+
 def bind(value: str) -> str:
     """An address of this machine."""
     try:

@@ -60,6 +60,9 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
     Setting("ALONGSIDE_HOME", "The folder that coordinators edit: flows/, locales/, config/", "the project's folder"),
     Setting("ALONGSIDE_SECRET_FILE", "A file of 32 or more random bytes that signs sessions; the same on every machine",
             "made in ALONGSIDE_DATA; must be set in `run` when the database is PostgreSQL"),
+    Setting("ALONGSIDE_KEY_FILE", "The file of the master key, made on first use with FILE.index beside it; "
+            "the same on every machine, and never beside a backup of the database",
+            "beside the SQLite key store; must be set in `run` when KEYS_URL is PostgreSQL"),
     Setting("ALONGSIDE_TEST_NUMBERS", "The only numbers that are texted in trial mode: +15550100123,+15550100124",
             "nobody"),
     Setting("ALONGSIDE_BIND", "The address of this machine that web listens on", "127.0.0.1"),
@@ -87,6 +90,7 @@ class Settings:
     data: Path
     home: Path
     secret_file: Path
+    key_file: Path | None
     test_numbers: tuple[str, ...] = field(repr=False)
     bind: str
     port: int
@@ -120,6 +124,7 @@ class Settings:
             "ALONGSIDE_DATA": str(self.data),
             "ALONGSIDE_HOME": str(self.home),
             "ALONGSIDE_SECRET_FILE": "" if self.secret_file == self.data / "secret" else str(self.secret_file),
+            "ALONGSIDE_KEY_FILE": str(self.key_file or ""),
             "ALONGSIDE_TEST_NUMBERS": ",".join(self.test_numbers),
             "ALONGSIDE_BIND": self.bind,
             "ALONGSIDE_PORT": str(self.port),
@@ -171,6 +176,7 @@ class _Reader:
             data=data,
             home=self.read("ALONGSIDE_HOME", values.home) or PROJECT,
             secret_file=self._secret_file(mode, data, database),
+            key_file=self._key_file(mode, data),
             test_numbers=self.read("ALONGSIDE_TEST_NUMBERS", values.phone_list) or (),
             bind=self.read("ALONGSIDE_BIND", values.bind) or "127.0.0.1",
             port=port,
@@ -231,6 +237,14 @@ class _Reader:
         what = "a file of 32 random bytes, the same on every machine: head -c 32 /dev/urandom > FILE && chmod 600 FILE"
         name, parse = "ALONGSIDE_SECRET_FILE", values.secret_file
         return (self.required(name, parse, what) if shared else self.read(name, parse)) or data / "secret"
+
+    def _key_file(self, mode: Mode, data: Path) -> Path | None:
+        elsewhere = "postgres" in self.given.get("KEYS_URL", "")[:8]
+        what = "the file of the master key, such as /etc/alongside/keys.master; it is made on first use"
+        name, parse = "ALONGSIDE_KEY_FILE", values.file_to_be
+        if mode == "run" and elsewhere:
+            return self.required(name, parse, what)
+        return self.read(name, parse) or (data / "keys.master" if elsewhere else None)
 
     def _movable_clock(self, mode: Mode) -> bool:
         on = self.read("ALONGSIDE_MOVABLE_CLOCK", values.switch) or False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.bell import open_bell
 from service.keys import open_keys
-from service.settings import Settings
+from service.settings import Settings, session_secret
 from service.store.clock import Clock
 from service.store.engine import Database
 from service.telephony.signature import Signatures
@@ -27,12 +27,12 @@ def build_deps(settings: Settings) -> Deps:
     return Deps(
         database=database,
         clock=Clock(database, movable=settings.movable_clock),
-        keys=open_keys(settings.keys_url),
+        keys=open_keys(settings.keys_url, settings.key_file),
         bell=open_bell(settings.redis_url),
         telephony=Twilio(account, public_address=settings.public_address, api_address=settings.api_address),
         releases=Releases(database),
         sending=Sending(to_simulator=settings.simulated, test_numbers=frozenset(settings.test_numbers)),
-        secret=settings.secret_file.read_bytes(),
+        secret=session_secret(settings),
     )
 
 

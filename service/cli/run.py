@@ -36,7 +36,7 @@ def command() -> None:
     settings = load_or_exit()
     prepare(settings)
     with only_one(settings.data):
-        migrate(settings)
+        make_ready(settings)
         supervisor = supervise(settings, children_for(settings))
         click.echo(f"Starting Alongside at {settings.public_address}, listening on {settings.bind}:{settings.port}")
         click.echo(f"What each process prints is in {settings.data / 'logs'}. Ctrl-C stops everything.")
@@ -54,12 +54,16 @@ def load_or_exit() -> Settings:
         sys.exit(2)
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database up to date in a process of its own; exits with its code if that fails."""
-    done = subprocess.run((*PYTHON, "service.cli", "migrate"), env={**os.environ, **child_environment(settings)})
-    if done.returncode:
-        click.echo("The database is not up to date, so nothing was started.", err=True)
-        sys.exit(done.returncode)
+def make_ready(settings: Settings) -> None:
+    """Bring the database up to date and see that something is published; exits with the code of what fails."""
+    for command, otherwise in (
+        (("migrate",), "The database is not up to date, so nothing was started."),
+        (("publish", "--if-nothing-is"), "There is nothing to run yet: put right what is said above."),
+    ):
+        done = subprocess.run((*PYTHON, "service.cli", *command), env={**os.environ, **child_environment(settings)})
+        if done.returncode:
+            click.echo(otherwise, err=True)
+            sys.exit(done.returncode)
 
 
 def supervise(settings: Settings, children: list[Child]) -> Supervisor:

@@ -117,6 +117,14 @@ def test_on_postgresql_a_run_needs_its_keys_and_secret_said(good, tmp_path):
     assert load({**good, "DATABASE_URL": "postgresql://db/care"}, mode="demo").on_postgresql
 
 
+def test_a_key_store_on_postgresql_needs_its_master_key_file_said(good, tmp_path):
+    elsewhere = {**good, "KEYS_URL": "postgresql://vault/keys"}
+    assert [problem.split()[0] for problem in problems(elsewhere)] == ["ALONGSIDE_KEY_FILE"]
+    assert "no folder" in problems({**elsewhere, "ALONGSIDE_KEY_FILE": "/nowhere/at/all"})[0]
+    assert load({**elsewhere, "ALONGSIDE_KEY_FILE": str(tmp_path / "master")}).key_file == tmp_path / "master"
+    assert load(elsewhere, mode="demo").key_file is not None
+
+
 def test_keys_are_never_kept_in_the_database_that_they_open(good):
     same = {**good, "DATABASE_URL": "postgresql://db/care", "KEYS_URL": "postgres://db/care"}
     assert "apart" in problems(same, mode="demo")[0]
