@@ -8,17 +8,22 @@ import sys
 import threading
 from datetime import timedelta
 
+from service.keys import KeysError
 from service.logs import get_log, set_up_logs
 from service.settings import load
 from service.store import due_rows
 from service.store.errors import StoreError
 from service.store.migrate import check_revision
+from service.telephony.port import CarrierUnreachable
+from service.usecases.catching_up import catch_up
 from service.usecases.deps import Deps
+from service.usecases.releases import NothingPublished
 from service.wiring import build_deps
 from worker.heart import beat_forever
 from worker.jobs import do_safely
 
 TICK = 1.0  # seconds
+LOOK = 60.0  # seconds
 OVERDUE = timedelta(seconds=1)  # a row this late is done here, whatever Redis says
 _log = get_log()
 
@@ -32,10 +37,11 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     beat_forever(deps, "clock")
-    lanes = [threading.Thread(target=run, args=(deps, lane, stop), name=lane) for lane in due_rows.LANES]
-    for thread in lanes:
+    threads = [threading.Thread(target=run, args=(deps, lane, stop), name=lane) for lane in due_rows.LANES]
+    threads.append(threading.Thread(target=look_for_missed, args=(deps, stop), name="catch up"))
+    for thread in threads:
         thread.start()
-    for thread in lanes:
+    for thread in threads:
         thread.join()
     return 0
 
@@ -62,6 +68,20 @@ def tick(deps: Deps, lane: str, stop: threading.Event) -> None:
         rung = deps.bell.ring(lane)
         if (rung and due_at > now - OVERDUE) or not do_safely(deps, lane):
             return
+
+
+def look_for_missed(deps: Deps, stop: threading.Event) -> None:
+    """At the start and every minute: what the carrier took while nobody answered its webhook (I2)."""
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = LOOK
+        try:
+            if missed := catch_up(deps):
+                _log.warning("missed texts brought in", count=missed)
+        except (CarrierUnreachable, StoreError, KeysError, NothingPublished) as error:
+            _log.warning("catching up failed", outcome=type(error).__name__)
+        except Exception:
+            _log.exception("catching up failed")
 
 
 if __name__ == "__main__":

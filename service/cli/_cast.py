@@ -36,7 +36,7 @@ AMINA, BEN, SAM = (
     Person("ben", "+447700900202", "en"),
     Person("sam", "+447700900203", "en"),
 )
-STAFF = (AMINA, BEN, SAM)
+STAFF = (AMINA, BEN, SAM)  # two who answer, and the operator
 
 
 class NothingCame(Exception):

@@ -63,9 +63,9 @@ class Carrier:
         """Requests that hang."""
         return list(self._get("/held"))
 
-    def release(self, *, discard: bool = False) -> None:
-        """Let every held request go on, or cut it off."""
-        self._post("/release", {"discard": discard})
+    def release(self, *, discard: bool = False, hold: int | None = None) -> None:
+        """Let one held thing go on, or every one; or cut it off."""
+        self._post("/release", {"discard": discard, "id": hold})
 
     def clear_faults(self) -> None:
         """Everything works again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from service.cli import _cast
 from service.cli._stage import NotReady, Stage, open_port, stage
+from service.cli._walkthrough import walk
 from service.cli.run import AlreadyRunning, only_one
 from service.settings import PROJECT, SettingsError
 from service.usecases.publishing import HomeProblems
@@ -30,9 +32,9 @@ def command(walkthrough: bool) -> None:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="alongside-demo-") as scratch:
         data = Path(scratch) if walkthrough else _folder(Path(scratch))
-        ports = {} if walkthrough else {"port": open_port(WEB_PORT), "simulator_port": open_port(SIMULATOR_PORT)}
+        port, phones = (0, 0) if walkthrough else (open_port(WEB_PORT), open_port(SIMULATOR_PORT))
         try:
-            with only_one(data), stage(data / "service", say=_quiet(console), **ports) as house:
+            with only_one(data), stage(data / "service", say=_quiet(console), port=port, simulator_port=phones) as house:
                 if walkthrough:
                     sys.exit(_walk(console, house))
                 _show(console, house)
@@ -45,14 +47,14 @@ def command(walkthrough: bool) -> None:
 
 
 def _walk(console: Console, house: Stage) -> int:
-    from service.cli._walkthrough import walk
-
     return walk(console, house)
 
 
 def _show(console: Console, house: Stage) -> None:
     """Fill the house with people, say where it is, and keep it running until Ctrl-C."""
     password = "-".join(secrets.choice(_WORDS) for _ in range(4))
+    for person in _cast.PARTICIPANTS:
+        house.carrier.phone(person.number, person.name, person.language, "participant")
     with console.status("Giving the team phones and passwords"):
         _cast.hire(house, password)
         _cast.at_a_decent_hour(house)
@@ -78,5 +80,5 @@ def _folder(scratch: Path) -> Path:
         return scratch
 
 
-def _quiet(console: Console):  # type: ignore[no-untyped-def]
+def _quiet(console: Console) -> Callable[[str], None]:
     return lambda line: console.print(f"[dim]{line}[/]")

@@ -1,7 +1,7 @@
 """How soon a text should be read by a person, and why. Raises urgency, never lowers it; never closes anything.
 
-Urgent rules first, then soon rules; only a text that is understood whole, as routine, is routine (SAFETY.md, decision 1:
-allow-list the routine, never block-list the urgent).
+Urgent rules first, then soon rules; only a text that is understood whole, as routine, is routine: the routine is
+allow-listed, the urgent is never block-listed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One reason for an urgency: rule id, plain words, and the span in the original text (code points, end excluded)."""
+    """One reason for an urgency: rule id, plain words, and its span in the original text (code points, end excluded)."""
 
     rule: str
     urgency: Urgency
@@ -132,7 +132,8 @@ def _routine(text: str, rules: Rules, question: str | None) -> Because:
             if question in language.asked:
                 return _whole(text, "asked", Urgency.SOON, "own words at a question about safety")
             if language.reviewed_by or rules.trust_unreviewed:
-                return _whole(text, f"{language.language}/routine", Urgency.ROUTINE, "understood whole, as everyday talk")
+                name = f"{language.language}/routine"
+                return _whole(text, name, Urgency.ROUTINE, "understood whole, as everyday talk")
             reason = "looks like everyday talk, but no native reader has checked this language's rules"
             return _whole(text, f"{language.language}/unreviewed", Urgency.SOON, reason)
     return _whole(text, "not_understood", Urgency.SOON, "not understood by the rules")

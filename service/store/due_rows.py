@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, exists, func, or_, select, update
 
 from service.store.engine import Database
-from service.store.schema import attempts, dues
+from service.store.schema import attempts, dues, messages
 
 LANES = ("urgent", "reply", "bulk")
 LEASE = 10_000_000  # µs: longer than connect and read time-outs together (7 s)
@@ -54,6 +54,12 @@ def claim(tx: Connection, database: Database, lane: str, now: datetime) -> Row[t
     return tx.execute(_CLAIM, {"in_lane": lane, "now": now, "real": database.real_now(tx)}).first()
 
 
+def hold(tx: Connection, due_id: int, fence: int) -> bool:
+    """Lock a row that was claimed before; False when it was cancelled since, or somebody else has claimed it."""
+    query = select(dues.c.id).where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")
+    return tx.execute(query.with_for_update()).first() is not None
+
+
 def waiting(connection: Connection, database: Database, lane: str, now: datetime) -> datetime | None:
     """When the next claimable row of a lane fell due; None if nothing is claimable."""
     query = _NEXT.with_only_columns(_next.c.run_at)
@@ -91,20 +97,27 @@ def put_off(tx: Connection, due_id: int, fence: int, run_at: datetime, outcome: 
 
 def wait_for_callback(tx: Connection, due_id: int, fence: int) -> None:
     """Leave the lease as it is: until it ends a callback may adopt the attempt, then the row is claimed again."""
-    tx.execute(update(dues).where(dues.c.id == due_id, dues.c.fence == fence).values(outcome="unknown"))
+    query = update(dues).where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")
+    tx.execute(query.values(outcome="unknown"))
 
 
 def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:
     """Cancel every waiting row with these column values (escalation_id=…, wave_id=…); how many there were."""
     match = and_(*(dues.c[column] == value for column, value in of.items()))
     query = update(dues).where(match, dues.c.state == "waiting")
-    return tx.execute(query.values(state="cancelled", outcome=outcome, finished_at=now)).rowcount
+    query = query.values(state="cancelled", outcome=outcome, finished_at=now)
+    rows = tx.execute(query.returning(dues.c.kind, dues.c.message_id)).all()
+    texts = [row.message_id for row in rows if row.kind == "send"]
+    if texts:  # whoever reads the conversation sees that they never went
+        unsent = update(messages).where(messages.c.id.in_(texts), messages.c.state == "waiting")
+        tx.execute(unsent.values(state="cancelled", note=outcome))
+    return len(rows)
 
 
 def hasten(tx: Connection, wave_id: str, now: datetime) -> None:
     """Climb at once: the page of this rung did not reach anybody."""
-    query = update(dues).where(dues.c.wave_id == wave_id, dues.c.kind == "climb", dues.c.state == "waiting")
-    tx.execute(query.values(run_at=func.min(dues.c.run_at, now) if tx.dialect.name == "sqlite" else now))
+    later = and_(dues.c.wave_id == wave_id, dues.c.kind == "climb", dues.c.state == "waiting", dues.c.run_at > now)
+    tx.execute(update(dues).where(later).values(run_at=now))
 
 
 def oldest_overdue(connection: Connection, now: datetime) -> dict[str, float]:

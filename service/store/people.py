@@ -57,8 +57,11 @@ def lock_by_index(tx: Connection, phone_index: str, now: datetime) -> Row[tuple[
 
 
 def lock(tx: Connection, contact_id: str) -> Row[tuple[object, ...]]:
-    """Hold the contact until the transaction ends: one person's turns happen one after another."""
-    return tx.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update()).one()
+    """Hold the contact until the transaction ends: one person's turns happen one after another.
+
+    Not its key: a row that refers to a contact, such as a page to a colleague, must not wait for the colleague's turn.
+    """
+    return tx.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)).one()
 
 
 def at_contact(tx: Connection, contact_id: str) -> list[Row[tuple[object, ...]]]:

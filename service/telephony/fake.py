@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from service.telephony.port import Accepted, Outcome
+from service.telephony.port import Accepted, CarrierUnreachable, Listed, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class FakeTelephony:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
+        self.listed: list[Listed] | None = []  # what `texts_since` tells; None: the list can't be read
         self._next: deque[Outcome] = deque()
         self._by_number: dict[str, Outcome] = {}
         self._lock = threading.Lock()
@@ -53,3 +55,9 @@ class FakeTelephony:
                 outcome = Accepted(f"SM{len(self.sent) + 1:032x}", "queued")
             self.sent.append(Sent(to, body, token, valid_for, outcome))
             return outcome
+
+    def texts_since(self, since: datetime) -> Sequence[Listed]:  # noqa: ARG002 - the list here is short
+        """What `listed` has."""
+        if self.listed is None:
+            raise CarrierUnreachable("a test")
+        return list(self.listed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -58,9 +59,27 @@ class BadNumber:
 Outcome = Accepted | Permanent | Retry | Unknown | OptedOut | BadNumber
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A text to us as it stands in the carrier's own list."""
+
+    provider_id: str
+    sender: str = field(repr=False)
+    body: str = field(repr=False)
+    media: int
+
+
+class CarrierUnreachable(Exception):
+    """The carrier's list can't be read just now."""
+
+
 class Telephony(Protocol):
-    """A carrier. Its methods never raise: whatever happens is one of the outcomes."""
+    """A carrier. Sending never raises: whatever happens is one of the outcomes."""
 
     def send_text(self, *, to: str, body: str, token: str, valid_for: timedelta) -> Outcome:
         """Send once, without retries; `token` is opaque and comes back in the path of the status callback."""
+        ...
+
+    def texts_since(self, since: datetime) -> Sequence[Listed]:
+        """Every text to us that the carrier lists since then (real time), oldest first. CarrierUnreachable if it can't."""
         ...

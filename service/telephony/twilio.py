@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from service.telephony import codes
 from service.telephony.codes import Kind, Meaning, Tell
-from service.telephony.port import Accepted, BadNumber, OptedOut, Outcome, Permanent, Retry, Unknown
+from service.telephony.port import (
+    Accepted,
+    BadNumber,
+    CarrierUnreachable,
+    Listed,
+    OptedOut,
+    Outcome,
+    Permanent,
+    Retry,
+    Unknown,
+)
 from service.telephony.signature import OVERRIDES
 
 if TYPE_CHECKING:
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
 
 STATUS_PATH = "/hooks/twilio/status/"
 VALID_SECONDS = (1, 36_000)
+LIST_PAGE, LIST_LIMIT = 500, 20_000
 UNREACHABLE_WAIT = 2
 MISCONFIGURED_WAIT = 30
 
@@ -81,6 +92,20 @@ class Twilio:
             return _accepted(message)
         except Exception as error:  # a send ends in an outcome whatever happens, or its attempt would have none
             return self._outcome_of(error)
+
+    def texts_since(self, since: datetime) -> Sequence[Listed]:
+        """The inbound texts of the account's list, oldest first; to our own number where we have one."""
+        self.prepare()
+        ours = self._account.sender
+        to = {} if ours.startswith("MG") else {"to": ours}
+        try:
+            found = self._client.messages.list(date_sent_after=since, page_size=LIST_PAGE, limit=LIST_LIMIT, **to)
+        except Exception as error:  # the next look brings what this one could not
+            raise CarrierUnreachable(type(error).__name__) from None
+        texts = [one for one in found if one.direction == "inbound" and one.sid]
+        return [
+            Listed(one.sid, str(one.from_ or ""), str(one.body or ""), int(one.num_media or 0)) for one in reversed(texts)
+        ]
 
     def close(self) -> None:
         """Close the connections."""

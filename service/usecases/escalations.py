@@ -79,7 +79,8 @@ def opened(deps: Deps, escalation_id: str, staff_id: str, what: str) -> Iterator
 
 def locked(tx: Connection, escalation_id: str) -> Row[Any]:
     """The escalation's row, held until the transaction ends."""
-    return tx.execute(select(escalations).where(escalations.c.id == escalation_id).with_for_update()).one()
+    query = select(escalations).where(escalations.c.id == escalation_id)
+    return tx.execute(query.with_for_update(key_share=True)).one()  # its timeline may go on being written
 
 
 def claim(deps: Deps, escalation_id: str, staff_id: str) -> Claim:

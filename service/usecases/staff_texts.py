@@ -24,7 +24,7 @@ def hear_staff(turn: Turn, body: str) -> bool:
     if not escalations.may_take(turn.release, staff_id, Urgency(escalation.urgency), turn.now):
         _answer(turn, "page.unknown_code")
         return True
-    _acknowledge(turn, escalation.id, staff_id)
+    _acknowledge(turn, escalation.contact_id, escalation.id, staff_id)
     return True
 
 
@@ -35,10 +35,9 @@ def _digits(body: str) -> str | None:
     return "".join(digits) if len(digits) == 4 and not others else None
 
 
-def _acknowledge(turn: Turn, escalation_id: str, staff_id: str) -> None:
+def _acknowledge(turn: Turn, contact_id: str, escalation_id: str, staff_id: str) -> None:
     """The claim, in a turn with the person of the escalation, in the same transaction as the text."""
-    row = escalations.locked(turn.tx, escalation_id)
-    theirs = begin_turn(turn.deps, turn.tx, people.lock(turn.tx, row.contact_id), turn.now, turn.cause)
+    theirs = begin_turn(turn.deps, turn.tx, people.lock(turn.tx, contact_id), turn.now, turn.cause)
     theirs.message_id = turn.message_id
     claim = escalations.take(theirs, escalations.locked(turn.tx, escalation_id), staff_id, "acknowledged")
     theirs.writes.flush()

@@ -1,0 +1,46 @@
+"""The example team of config/team.yml at their phones and desks, and what journeys do with them again and again."""
+
+from __future__ import annotations
+
+import re
+
+from service.cli._cast import AMINA, BEN, SAM
+from service.cli._stage import Stage
+from service.usecases.starting import begin_now
+from tests.support.desk import Desk
+from tests.support.phone import Phone
+from tests.support.stage_phones import StagePhones
+
+PASSWORD = "four-words-in-a-row"
+
+
+def amina(phones: StagePhones) -> Phone:
+    """The first who is asked for somebody who speaks Urdu or English."""
+    return phones.phone(AMINA.number, "Amina", kind="staff")
+
+
+def ben(phones: StagePhones) -> Phone:
+    """The second, and the last rung."""
+    return phones.phone(BEN.number, "Ben", language="es", kind="staff")
+
+
+def sam(phones: StagePhones) -> Phone:
+    """The operator."""
+    return phones.phone(SAM.number, "Sam", kind="staff")
+
+
+def desk(stage: Stage, handle: str) -> Desk:
+    """A member of the team, signed in at the inbox."""
+    return Desk(stage.settings.public_address, handle, PASSWORD)
+
+
+def asks_how_the_week_was(stage: Stage, participant_id: str) -> None:
+    """The weekly check-in begins."""
+    assert begin_now(stage.deps, participant_id, "weekly-check-in") is None
+
+
+def code_in(page: str) -> str:
+    """The four digits of a wave's code."""
+    found = re.findall(r"\b\d{4}\b", page)
+    assert len(found) == 1, page
+    return str(found[0])
