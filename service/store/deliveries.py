@@ -81,11 +81,14 @@ def to_send(tx: Connection, due_id: int) -> Row[Any]:
 def finish_attempt(
     tx: Connection, attempt_id: str, now: datetime, outcome: str, code: int | None, provider_id: str | None
 ) -> None:
-    """What became of a call to the provider. An attempt always keeps its provider id."""
+    """What became of a call to the provider. An attempt always keeps its provider id, and what a callback said of it."""
     values: dict[str, Any] = {"finished_at": now, "outcome": outcome, "code": code}
-    if provider_id is not None:
+    this = update(attempts).where(attempts.c.id == attempt_id)
+    if provider_id is None:
+        this = this.where(attempts.c.provider_id.is_(None))
+    else:
         values["provider_id"] = provider_id
-    tx.execute(update(attempts).where(attempts.c.id == attempt_id).values(values))
+    tx.execute(this.values(values))
 
 
 def page_accepted(tx: Connection, message_id: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from service.store.schema import alarms, heartbeats
 
 def alarm(tx: Connection, name: str, now: datetime) -> None:
     """Note that something happened which the operator must put right; `name` holds no words and no numbers."""
+    name = name[:60]
     if insert_once(tx, alarms, {"name": name, "first_at": now, "last_at": now, "times": 1}):
         return
     again = update(alarms).where(alarms.c.name == name)

@@ -64,6 +64,22 @@ def lock(tx: Connection, contact_id: str) -> Row[tuple[object, ...]]:
     return tx.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)).one()
 
 
+def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
+    """Hold whom a row of due work is about, in the order that everybody keeps: the contact, then the escalation."""
+    if due.escalation_id is not None:
+        of, this = escalations.c.contact_id, escalations.c.id == due.escalation_id
+    elif due.checkin_id is not None:
+        of, this = checkins.c.contact_id, checkins.c.id == due.checkin_id
+    else:
+        of, this = participant_contacts.c.contact_id, participant_contacts.c.participant_id == due.participant_id
+    query = select(of).where(this).order_by(of).limit(1)
+    contact_id = tx.execute(query).scalar()
+    if contact_id is not None:
+        lock(tx, contact_id)
+    if due.escalation_id is not None:
+        tx.execute(select(escalations.c.id).where(this).with_for_update(key_share=True))
+
+
 def at_contact(tx: Connection, contact_id: str) -> list[Row[tuple[object, ...]]]:
     """One row for each participant who uses this contact, or a single row with no participant."""
     return list(tx.execute(_OF_CONTACT.where(contacts.c.id == contact_id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -14,11 +15,11 @@ from service.core.flow_state import Facts, Heard, Silence, Started, State, Words
 from service.core.model import Channel, Urgency
 from service.core.rota import on_duty
 from service.core.routing import reads
-from service.core.schedule import local_day
+from service.core.schedule import local_day, next_allowed
 from service.store import due_rows
 from service.store.ids import new_id
-from service.store.schema import checkins, consents
-from service.usecases.carrying import Carrying
+from service.store.schema import attempts, checkins, consents, dues, messages
+from service.usecases.carrying import Carrying, begin_row
 from service.usecases.raising import Raised
 from service.usecases.releases import Release
 from service.usecases.render import render
@@ -26,6 +27,7 @@ from service.usecases.turn import Turn
 from service.usecases.values import flow_values
 
 WELCOME = "welcome"
+_LATER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,38 @@ def begin(turn: Turn, flow_name: str, *, lane: str = "bulk") -> bool:
     return True
 
 
-def hear(turn: Turn, words: str, urgency: Urgency) -> Went:
-    """The person of this turn, who has a check-in open, wrote these words."""
+def phone_is_busy(turn: Turn) -> bool:
+    """Whether somebody else who uses this phone is being asked something: nobody could tell whose answer came."""
+    open_here = select(checkins.c.id).where(checkins.c.contact_id == turn.contact.id, checkins.c.status == "open")
+    others = open_here.where(checkins.c.participant_id != turn.at.participant_id)
+    return turn.tx.execute(others.limit(1)).first() is not None
+
+
+def begin_later(turn: Turn, flow_name: str) -> None:
+    """Begin in an hour, in their safe hours: one conversation at a time on one phone."""
+    at = next_allowed(turn.now + _LATER, *turn.safe_hours, turn.zone)
+    turn.writes.add(dues, begin_row(turn, flow_name, at))
+
+
+def hear(turn: Turn, words: str, urgency: Urgency) -> Went | None:
+    """The person of this turn, who has a check-in open, wrote these words; None if its question never went out yet."""
     release, flow, state = _under_way(turn)
+    if not _was_asked(turn, state):
+        return None
     return _go_on(turn, release, flow, state, Words(words, urgency), "reply")
+
+
+def _was_asked(turn: Turn, state: State) -> bool:
+    """Whether the carrier was given the question, or its reminder: nobody answers, or consents to, what they never saw."""
+    if state.reminded or state.again or state.since is None:
+        return True
+    query = (
+        select(attempts.c.id)
+        .join(messages, messages.c.id == attempts.c.message_id)
+        .where(messages.c.contact_id == turn.contact.id, messages.c.at >= state.since)
+        .where(messages.c.checkin_id == turn.at.checkin_id)
+    )
+    return turn.tx.execute(query.limit(1)).first() is not None
 
 
 def hear_silence(turn: Turn, step: str, number: int) -> Went:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
-from service.store import due_rows, operator
+from service.store import due_rows, operator, people
 from service.store.errors import StoreRefused
 from service.store.schema import dues
 from service.usecases import sending
@@ -23,14 +23,6 @@ _RECORD_TRIES = 8
 _RECORD_PAUSE = 0.25
 
 
-class _Poisoned(Exception):
-    """Doing a row failed for a reason of ours; it carries the row so that the others can flow."""
-
-    def __init__(self, row: Row[Any], cause: Exception) -> None:
-        super().__init__(type(cause).__name__)
-        self.row = row
-
-
 def drain(deps: Deps, lane: str) -> int:
     """Do everything that is due in a lane; how many rows were done."""
     done = 0
@@ -41,15 +33,21 @@ def drain(deps: Deps, lane: str) -> int:
 
 def do_next(deps: Deps, lane: str) -> bool:
     """Do the next due row of a lane; False when there is none. StoreRefused if the store is out of reach."""
-    now = deps.clock.now()
+    row, job = None, None
     try:
         with deps.database.write() as tx:
-            row = due_rows.claim(tx, deps.database, lane, now)
+            row = due_rows.claim(tx, deps.database, lane, deps.clock.now())
             if row is None:
                 return False
-            job, lanes = _start(deps, tx, row)
-    except _Poisoned as poisoned:
-        _set_aside(deps, poisoned)
+            if row.kind == "send":
+                job = sending.prepare(deps, tx, row, deps.clock.now())
+        lanes = set() if row.kind == "send" else _work(deps, row)
+    except StoreRefused:
+        raise
+    except Exception as error:
+        if row is None:
+            raise
+        _set_aside(deps, row, error)
         return True
     for rung in sorted(lanes - {lane}, reverse=True):
         deps.bell.ring(rung)
@@ -58,24 +56,20 @@ def do_next(deps: Deps, lane: str) -> bool:
     return True
 
 
-def _start(deps: Deps, tx: Connection, row: Row[Any]) -> tuple[sending.Job | None, set[str]]:
-    """A send is only begun here; everything else is done in the transaction of its claim."""
-    now = deps.clock.now()
-    try:
-        if row.kind == "send":
-            return sending.prepare(deps, tx, row, now), set()
-        lanes = _do(deps, tx, row)
+def _work(deps: Deps, row: Row[Any]) -> set[str]:
+    """Do a claimed row in a transaction of its own, which takes its locks in order: contact → escalation → due."""
+    with deps.database.write() as tx:
+        now = deps.clock.now()
+        people.lock_for(tx, row)
+        if not due_rows.hold(tx, row.id, row.fence):
+            return set()
+        lanes = _do(deps, tx, row, now)
         due_rows.finish(tx, row.id, row.fence, "done", "done", now)
-    except StoreRefused:
-        raise
-    except Exception as error:
-        raise _Poisoned(row, error) from error
-    return None, lanes
+    return lanes
 
 
-def _do(deps: Deps, tx: Connection, row: Row[Any]) -> set[str]:
+def _do(deps: Deps, tx: Connection, row: Row[Any], now: datetime) -> set[str]:
     """Whatever is due, by its kind; the lanes in which there is something to send now."""
-    now = deps.clock.now()
     if row.kind == "climb":
         writes = Writes(tx)
         go_on(deps, writes, deps.releases.current(), row.wave_id, now)
@@ -103,15 +97,14 @@ def _finish(deps: Deps, job: sending.Job) -> None:
             time.sleep(_RECORD_PAUSE)
 
 
-def _set_aside(deps: Deps, poisoned: _Poisoned) -> None:
+def _set_aside(deps: Deps, row: Row[Any], error: Exception) -> None:
     """Try a row that fails again later, and after some tries put it before the operator; the others flow on."""
-    now, row = deps.clock.now(), poisoned.row
-    tries = row.tries
-    values: dict[str, Any] = {"tries": tries, "outcome": f"failed: {poisoned}", "lease_until": 0}
+    now, tries, name = deps.clock.now(), row.tries, type(error).__name__
+    values: dict[str, Any] = {"tries": tries, "outcome": f"failed: {name}"[:40], "lease_until": 0}
     if tries >= TRIES_OF_A_POISONED_ROW:
         values |= {"state": "broken", "finished_at": now}
     else:
         values |= {"run_at": now + timedelta(seconds=2**tries)}
     with deps.database.write() as tx:
         tx.execute(update(dues).where(dues.c.id == row.id, dues.c.state == "waiting").values(values))
-        operator.alarm(tx, f"could not do {row.kind}: {poisoned}", now)
+        operator.alarm(tx, f"could not do {row.kind}: {name}"[:60], now)

@@ -19,6 +19,7 @@ from service.store.writes import Writes
 from service.usecases import waves
 from service.usecases.deps import Deps
 from service.usecases.errors import AlreadyResolved, NotAllowed, NotFound, NotHolder
+from service.usecases.looking import break_promises
 from service.usecases.raising import watch_row
 from service.usecases.releases import Release
 from service.usecases.turn import Turn, begin_turn
@@ -69,6 +70,7 @@ def opened(deps: Deps, escalation_id: str, staff_id: str, what: str) -> Iterator
             raise NotFound(escalation_id)
         turn = begin_turn(deps, tx, people.lock(tx, contact_id), now, f"{what}:{escalation_id}:{deps.new_token()[:8]}")
         row = locked(tx, escalation_id)
+        turn.for_participant(row.participant_id)
         if not may_take(turn.release, staff_id, Urgency(row.urgency), now):
             raise NotAllowed(staff_id, what)
         yield turn, row
@@ -165,8 +167,9 @@ def _close(turn: Turn, row: Row[Any], staff_id: str, agreed: str | None) -> None
     turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(values))
     waves.end(turn.tx, row.id, "resolved", turn.now)
     due_rows.cancel(turn.tx, turn.now, "resolved", escalation_id=row.id, kind="watch")
+    break_promises(turn, row)
     kept = update(promises).where(promises.c.escalation_id == row.id, promises.c.state == "given")
-    turn.tx.execute(kept.values(state="kept", settled_at=turn.now).where(promises.c.due_at >= turn.now))
+    turn.tx.execute(kept.values(state="kept", settled_at=turn.now))
     turn.writes.add(events, waves.event_row(row.id, "resolved", turn.now, staff_id=staff_id))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, select, update
 
 from service.core.model import Urgency
 from service.store import due_rows, operator, people
-from service.store.schema import contacts, events, messages, pages
+from service.store.schema import contacts, dues, events, messages, pages, waves
 from service.telephony.codes import Kind, Tell, of_delivery
 from service.telephony.port import BadNumber, OptedOut, Outcome, Permanent, Retry
-from service.usecases import waves
+from service.usecases.waves import event_row
 from service.usecases.deps import Deps
 from service.usecases.keyword_turns import tell_staff_opted_out
 from service.usecases.raising import Reason, raise_to_person
@@ -49,15 +49,23 @@ def not_delivered(deps: Deps, tx: Connection, message_id: str, code: int | None,
 
 
 def _message(tx: Connection, message_id: str) -> Row[Any]:
-    query = select(messages, pages.c.wave_id).outerjoin(pages, pages.c.message_id == messages.c.id)
+    query = (
+        select(messages, pages.c.wave_id, pages.c.rung, waves.c.rung.label("next_rung"), waves.c.alarmed_at)
+        .outerjoin(pages, pages.c.message_id == messages.c.id)
+        .outerjoin(waves, waves.c.id == pages.c.wave_id)
+    )
     return tx.execute(query.where(messages.c.id == message_id)).one()
 
 
 def _page_failed(deps: Deps, tx: Connection, row: Row[Any], code: int | None, now: datetime) -> None:
-    """Nobody waits for an answer to a page that did not arrive: the next is alerted at once."""
-    event = waves.event_row(row.escalation_id, "page_failed", now, staff_id=row.staff_id, detail={"code": code})
+    """Nobody waits for an answer to a page that did not arrive: the next is alerted at once.
+
+    At the top there is no next: that rung repeats at its time, or a carrier that refuses would be asked without end.
+    """
+    event = event_row(row.escalation_id, "page_failed", now, staff_id=row.staff_id, detail={"code": code})
     tx.execute(events.insert(), [event])
-    due_rows.hasten(tx, row.wave_id, now)
+    if row.rung == row.next_rung - 1 and row.alarmed_at is None:
+        due_rows.hasten(tx, row.wave_id, now)
 
 
 def _person_not_reached(
@@ -66,6 +74,8 @@ def _person_not_reached(
     """Not delivered is not silence: a person looks at it, `soon`."""
     contact = people.lock(tx, row.contact_id)
     turn = begin_turn(deps, tx, contact, now, f"failed:{row.id}")
+    to = tx.execute(select(dues.c.participant_id).where(dues.c.message_id == row.id, dues.c.kind == "send")).scalar()
+    turn.for_participant(to)
     turn.message_id = row.id
     if kind is Kind.OPTED_OUT:
         if contact.opted_out_at is not None:

@@ -22,11 +22,11 @@ def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
     """I18: software closes only what the open question understood; everything else is put before a person."""
     urgency = turn.assessment.urgency if turn.assessment else Urgency.SOON
     raised: list[Raised] = []
-    answered = False
+    went = None
     if turn.at.checkin_id is not None and turn.contact.opted_out_at is None and body.strip():
         went = checkins.hear(turn, body, urgency)
+    if went is not None:
         raised += went.raised
-        answered = True
         left_to_say = urgency is Urgency.URGENT and not any(r.urgency is Urgency.URGENT for r in raised)
     else:
         left_to_say = True
@@ -34,7 +34,7 @@ def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
         raised.append(raise_to_person(turn, urgency, Reason(_kind(turn, media, odd), _because(turn))))
     if media or odd:
         raised.append(raise_to_person(turn, Urgency.SOON, Reason("media" if media else "garbled", _because(turn))))
-    _receipt(turn, raised, answered=answered, media=media)
+    _receipt(turn, raised, answered=went is not None, media=media)
 
 
 def _because(turn: Turn) -> Sequence[Because]:
@@ -56,16 +56,35 @@ def _receipt(turn: Turn, raised: list[Raised], *, answered: bool, media: bool) -
     alerted = any(r.alerted for r in raised)
     if answered and not alerted and not media:
         return  # the flow's own words said what there is to say
+    if turn.at.escalation_state == "claimed":
+        return  # a worker has it, and is perhaps writing with them: a machine would only talk into that
     rested = turn.contact.last_receipt_at is None or turn.now - turn.contact.last_receipt_at >= _RECEIPT_REST
     if not alerted and not rested:
         return
     urgency = max(r.urgency for r in raised)
+    if urgency is Urgency.URGENT and not alerted:
+        turn.text(_still_waiting(turn), "receipt", escalation_id=raised[0].escalation_id)
+        _rest(turn)
+        return
     body = _words(turn, urgency, media=media)
     message_id = turn.text(body, "receipt", escalation_id=raised[0].escalation_id)
+    _rest(turn)
+    promise = turn.promise(urgency)
+    told = promise.on_duty_now if urgency is Urgency.URGENT else not media and turn.at.participant_state == "joined"
+    if promise.when is not None and told:
+        give_promise(turn, raised[0].escalation_id, promise.when, message_id)
+
+
+def _rest(turn: Turn) -> None:
     turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(last_receipt_at=turn.now))
-    when = turn.promise(urgency).when
-    if when is not None and (urgency is not Urgency.URGENT or turn.promise(urgency).on_duty_now):
-        give_promise(turn, raised[0].escalation_id, when, message_id)
+
+
+def _still_waiting(turn: Turn) -> str:
+    """More words while a wave runs: nobody is told anew, so the time that was said before still stands, or none does."""
+    when = turn.at.promised_for
+    if when is None or when <= turn.now:
+        return turn.say("receipt.soon.unknown_time")
+    return turn.say("receipt.soon", when=turn.when(when))
 
 
 def _words(turn: Turn, urgency: Urgency, *, media: bool) -> str:

@@ -17,7 +17,7 @@ from service.store.schema import contacts, participant_contacts, participants
 from service.usecases import checkins
 from service.usecases.deps import Deps
 from service.usecases.errors import UseCaseError
-from service.usecases.turn import at_of, begin_turn
+from service.usecases.turn import begin_turn
 
 SAFE_FROM, SAFE_TO = 9 * 60, 20 * 60  # until a person chooses their own hours
 
@@ -80,13 +80,17 @@ def invite(deps: Deps, invitation: Invitation) -> Invited:
     now = deps.clock.now()
     with deps.database.write() as tx:
         contact_id = _contact(deps, tx, contact_id, index, number, invitation.language, now)
+        contact = people.lock(tx, contact_id)  # the same row twice at the same moment invites once as well
         known = _same_person(deps, tx, contact_id, invitation.name)
         if known is not None:
             return Invited(known, again=True)
         participant_id = _participant(deps, tx, contact_id, invitation, now)
-        turn = begin_turn(deps, tx, people.lock(tx, contact_id), now, f"invite:{participant_id}")
-        turn.at = at_of(tx, contact_id, participant_id)
-        checkins.begin(turn, checkins.WELCOME)
+        turn = begin_turn(deps, tx, contact, now, f"invite:{participant_id}")
+        turn.for_participant(participant_id)
+        if checkins.phone_is_busy(turn):
+            checkins.begin_later(turn, checkins.WELCOME)
+        else:
+            checkins.begin(turn, checkins.WELCOME)
         turn.writes.flush()
     deps.bell.ring("bulk")
     return Invited(participant_id, again=False)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import update
 
 from service.core.keywords import ChooseLanguage, Keyword
 from service.core.model import Urgency
-from service.store import due_rows
+from service.store import due_rows, people
 from service.store.schema import contacts, events, participants
 from service.usecases import checkins, waves
 from service.usecases.carrying import choose_language
 from service.usecases.raising import Reason, give_promise, raise_to_person
-from service.usecases.turn import Turn
+from service.usecases.turn import At, Turn
 
 
 def hear_keyword(turn: Turn, word: Keyword | ChooseLanguage) -> bool:
@@ -38,13 +40,24 @@ def _stop(turn: Turn) -> None:
         return
     turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(opted_out_at=turn.now))
     due_rows.cancel(turn.tx, turn.now, "opted out", queue_key=turn.contact.id)
+    mine = turn.at
+    for row in people.at_contact(turn.tx, turn.contact.id):  # everybody who is written to at this number
+        turn.at = At(**row._mapping)
+        _leave(turn)
+    turn.at = replace(mine, checkin_id=None)
+    turn.text(turn.say("stop.done", start=turn.release.languages.word(turn.language, "start")), "stop")
+    if mine.participant_id is None and mine.escalation_id is not None:
+        tell_staff_opted_out(turn)  # words that came from this phone, and nobody knows from whom
+
+
+def _leave(turn: Turn) -> None:
     if turn.at.checkin_id is not None:
         checkins.close(turn, "closed")
     if turn.at.participant_state == "invited":
         no = update(participants).where(participants.c.id == turn.at.participant_id)
         turn.tx.execute(no.values(state="declined"))
-    turn.text(turn.say("stop.done", start=turn.release.languages.word(turn.language, "start")), "stop")
-    tell_staff_opted_out(turn)
+    if turn.at.participant_id is not None:
+        tell_staff_opted_out(turn)
 
 
 def tell_staff_opted_out(turn: Turn) -> None:
@@ -76,7 +89,7 @@ def _start(turn: Turn) -> bool:
 
 
 def _help(turn: Turn) -> None:
-    raised = raise_to_person(turn, Urgency.SOON, Reason("help"))
+    raised = raise_to_person(turn, _at_least_soon(turn), Reason("help"))
     stop = turn.release.languages.word(turn.language, "stop")
     when = turn.at.promised_for
     if when is None or when <= turn.now:
@@ -86,8 +99,13 @@ def _help(turn: Turn) -> None:
     give_promise(turn, raised.escalation_id, when, turn.text(body, "receipt", escalation_id=raised.escalation_id))
 
 
+def _at_least_soon(turn: Turn) -> Urgency:
+    """A word of ours may be a cry for help as well: the rules raise urgency, and nothing lowers it."""
+    return max(Urgency.SOON, turn.assessment.urgency if turn.assessment else Urgency.SOON)
+
+
 def _person(turn: Turn) -> None:
-    raised = raise_to_person(turn, Urgency.SOON, Reason("person"))
+    raised = raise_to_person(turn, _at_least_soon(turn), Reason("person"))
     when = turn.at.promised_for
     if when is None or when <= turn.now:
         turn.text(turn.say("person.unknown_time"), "receipt", escalation_id=raised.escalation_id)

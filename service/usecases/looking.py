@@ -25,15 +25,17 @@ def look_again(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[
     row = tx.execute(select(escalations).where(escalations.c.id == due.escalation_id).with_for_update()).one()
     if row.state == "resolved":
         return set()
-    _break_promises(turn, row)
-    if _is_forgotten(turn, row, due.detail["what"]):
+    break_promises(turn, row)
+    if _is_forgotten(turn, row):
         _start_again(turn, row)
-    turn.writes.add(dues, watch_row(row.id, now + _AGAIN, due.detail["what"], now))
+    others = select(dues.c.id).where(dues.c.escalation_id == row.id, dues.c.kind == "watch", dues.c.state == "waiting")
+    if tx.execute(others.where(dues.c.id != due.id).limit(1)).first() is None:
+        turn.writes.add(dues, watch_row(row.id, now + _AGAIN, "open", now))
     turn.writes.flush()
     return turn.lanes
 
 
-def _break_promises(turn: Turn, row: Row[Any]) -> None:
+def break_promises(turn: Turn, row: Row[Any]) -> None:
     """A promise is kept by a worker's answer in time; broken ones are counted, and stand in the timeline."""
     late = update(promises).where(
         promises.c.escalation_id == row.id, promises.c.state == "given", promises.c.due_at <= turn.now
@@ -44,8 +46,8 @@ def _break_promises(turn: Turn, row: Row[Any]) -> None:
         operator.alarm(turn.tx, f"promise broken: {Urgency(row.urgency).label}", turn.now)
 
 
-def _is_forgotten(turn: Turn, row: Row[Any], what: str) -> bool:
-    if what != "claim" or row.state != "claimed" or row.answered_at is not None:
+def _is_forgotten(turn: Turn, row: Row[Any]) -> bool:
+    if row.state != "claimed" or row.answered_at is not None:
         return False
     return bool(turn.now - row.claimed_at >= turn.release.config.ladder.forgotten_after)
 

@@ -144,7 +144,8 @@ def watch_row(escalation_id: str, at: datetime, what: str, now: datetime) -> dic
 
 
 def give_promise(turn: Turn, escalation_id: str, when: datetime, message_id: str) -> None:
-    """Keep what we told them, so that it is kept or seen to be broken."""
+    """Keep what we told them, so that it is kept or, looked at in that minute, seen to be broken."""
+    watch(turn, escalation_id, when, "promise")
     turn.writes.add(
         promises,
         {

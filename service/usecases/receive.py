@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,7 +13,9 @@ from sqlalchemy import Connection, Row
 from service.core.keywords import ChooseLanguage, Keyword, recognise
 from service.core.phone import BadPhone, normalise
 from service.core.urgency import Assessment, assess
-from service.store import people
+from service.keys import KeysError
+from service.store import operator, people
+from service.store.errors import StoreError
 from service.store.ids import new_id
 from service.store.queries import insert_once
 from service.store.schema import contacts, messages
@@ -45,6 +49,16 @@ class Received:
     again: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A text with what can be known of it before anything is locked."""
+
+    text: Inbound
+    sender: str
+    index: str
+    assessment: Assessment
+
+
 class _StoredBefore(Exception):
     """Undo the transaction: this provider id is stored already."""
 
@@ -54,21 +68,31 @@ def receive_text(deps: Deps, text: Inbound) -> Received:
     release = deps.releases.current()
     sender = _number(text.sender, release.config.service.country)
     assessment = assess(text.body, release.rules)
-    index = deps.keys.index(sender)
-    contact_id = _contact_with_key(deps, index)
+    came = _Came(text, sender, deps.keys.index(sender), assessment)
     try:
-        with deps.database.write() as tx:
-            now = deps.clock.now()
-            contact = _locked(deps, tx, index, contact_id, sender, now)
-            turn = begin_turn(deps, tx, contact, now, "")
-            _keep(turn, text, assessment)
-            _follow(turn, text)
-            turn.writes.flush()
+        turn = _one_turn(deps, came, _follow)
     except _StoredBefore:
         return Received(None, again=True)
+    except (StoreError, KeysError):
+        raise
+    except Exception as error:
+        # A flow that stumbles must not cost anybody their words: they go to a person as they are.
+        turn = _one_turn(deps, came, partial(_follow_plainly, f"could not handle a text: {type(error).__name__}"))
     for lane in sorted(turn.lanes, reverse=True):
         deps.bell.ring(lane)
     return Received(turn.message_id, again=False)
+
+
+def _one_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None]) -> Turn:
+    contact_id = _contact_with_key(deps, came.index)
+    with deps.database.write() as tx:
+        now = deps.clock.now()
+        contact = _locked(deps, tx, came.index, contact_id, came.sender, now)
+        turn = begin_turn(deps, tx, contact, now, "")
+        _keep(turn, came.text, came.assessment)
+        follow(turn, came.text)
+        turn.writes.flush()
+    return turn
 
 
 def _number(raw: str, country: str) -> str:
@@ -144,3 +168,8 @@ def _follow(turn: Turn, text: Inbound) -> None:
     hear_text(turn, text.body, media=bool(text.media), odd=text.odd)
 
 
+def _follow_plainly(alarm: str, turn: Turn, text: Inbound) -> None:
+    """As if nothing were open with them: a person reads it, and the operator hears why."""
+    operator.alarm(turn.tx, alarm, turn.now)
+    turn.at.checkin_id = None
+    hear_text(turn, text.body, media=bool(text.media), odd=text.odd)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select, update
 
 from service.core.model import Urgency
 from service.core.schedule import in_safe_hours, next_allowed
 from service.store import deliveries, due_rows, people
 from service.store.ids import new_id
-from service.store.schema import attempts, messages
+from service.store.schema import attempts, dues, messages
 from service.telephony.port import Accepted, BadNumber, OptedOut, Outcome, Permanent, Retry, Unknown
 from service.usecases.deps import Deps
 from service.usecases.escalations import may_take
@@ -76,13 +76,13 @@ def record(deps: Deps, job: Job, outcome: Outcome) -> None:
     """Write down what became of the attempt; each outcome has its branch."""
     now = deps.clock.now()
     with deps.database.write() as tx:
-        if isinstance(outcome, Permanent | OptedOut | BadNumber):
-            people.lock(tx, job.contact_id)  # before its due rows: contact → escalation → due
+        people.lock(tx, job.contact_id)  # before its due rows: contact → escalation → due
         match outcome:
             case Accepted(provider_id, status):
                 deliveries.finish_attempt(tx, job.attempt_id, now, "accepted", None, provider_id)
                 due_rows.finish_whoever_holds_it(tx, job.due_id, "done", "accepted", now)
                 accepted(tx, job.message_id, provider_id, status, now)
+                count_silence_from(tx, job.message_id, now)
             case Permanent(code):
                 _give_up(deps, tx, job, outcome, "permanent", code, now)
             case OptedOut(code):
@@ -107,6 +107,16 @@ def accepted(tx: Connection, message_id: str, provider_id: str, status: str, now
     tx.execute(messages.update().where(messages.c.id == message_id, messages.c.provider_id.is_(None)).values(known))
     deliveries.rise(tx, message_id, status if status in deliveries.RANKS else "queued", None)
     deliveries.page_accepted(tx, message_id, now)
+
+
+def count_silence_from(tx: Connection, message_id: str, now: datetime) -> None:
+    """Silence counts from known delivery, or until it is known from acceptance: not from when a question was written."""
+    query = select(dues.c.id, dues.c.detail).where(
+        dues.c.message_id == message_id, dues.c.kind == "silence", dues.c.state == "waiting"
+    )
+    for row in tx.execute(query).all():
+        after = timedelta(seconds=row.detail["after"])
+        tx.execute(update(dues).where(dues.c.id == row.id).values(run_at=now + after))
 
 
 def _give_up(

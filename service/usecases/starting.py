@@ -17,7 +17,7 @@ from service.usecases import checkins
 from service.usecases.carrying import REPEATS, begin_row
 from service.usecases.deps import Deps
 from service.usecases.outbox import due_row
-from service.usecases.turn import Turn, at_of, begin_turn
+from service.usecases.turn import Turn, begin_turn
 
 _NOT_DELIVERED = frozenset({"failed", "held", "cancelled"})
 _LATER = timedelta(hours=1)
@@ -29,10 +29,12 @@ def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> s
     if found is None:
         return set()
     turn = begin_turn(deps, tx, people.lock(tx, found.contact_id), now, f"begin:{due.id}")
-    turn.at = at_of(tx, found.contact_id, due.participant_id)
+    turn.for_participant(due.participant_id)
     flow = due.detail["flow"]
     if not in_safe_hours(now, *turn.safe_hours, turn.zone):
         turn.writes.add(dues, begin_row(turn, flow, next_allowed(now, *turn.safe_hours, turn.zone)))
+    elif checkins.phone_is_busy(turn):
+        checkins.begin_later(turn, flow)
     elif flow in turn.release.flows:
         checkins.begin(turn, flow)
         _plan_next(turn, flow, due.run_at)
@@ -43,8 +45,8 @@ def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> s
 def _plan_next(turn: Turn, flow: str, at: datetime) -> None:
     """The same hour on their own clock, a day or a week on, also over a change of the clocks."""
     pause = REPEATS.get(turn.release.flows[flow].starts)
-    if pause is None or turn.at.participant_state != "joined" or turn.contact.opted_out_at is not None:
-        return
+    if pause is None or turn.at.participant_state != "joined":
+        return  # also for somebody who stopped texts: nothing begins meanwhile, and START brings it back
     zone = ZoneInfo(turn.zone)
     wall = at.astimezone(zone).replace(tzinfo=None)
     while (moment := (wall := wall + pause).replace(tzinfo=zone)) <= turn.now:
@@ -56,7 +58,7 @@ def silence_is_over(deps: Deps, tx: Connection, due: Row[Any], now: datetime) ->
     """The time for an answer has passed. A question that never went out is not answered with silence."""
     row = tx.execute(select(checkins_table).where(checkins_table.c.id == due.checkin_id)).one()
     turn = begin_turn(deps, tx, people.lock(tx, row.contact_id), now, f"silence:{due.id}")
-    turn.at = at_of(tx, row.contact_id, row.participant_id)
+    turn.for_participant(row.participant_id)
     if turn.at.checkin_id != due.checkin_id:
         return set()
     asked = tx.execute(select(messages.c.state).where(messages.c.id == due.message_id)).scalar()
@@ -95,7 +97,7 @@ def begin_now(deps: Deps, participant_id: str, flow: str) -> str | None:
         if found is None:
             return "there is no participant with that id: see 'alongside people list'"
         turn = begin_turn(deps, tx, people.lock(tx, found.contact_id), now, f"begin:{new_id()}")
-        turn.at = at_of(tx, found.contact_id, participant_id)
+        turn.for_participant(participant_id)
         if not checkins.begin(turn, flow):
             return "not now: they have not joined, have stopped texts, or something is open with them"
         turn.writes.flush()

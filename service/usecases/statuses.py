@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from service.store import deliveries, due_rows, people
 from service.store.ids import new_id
 from service.store.queries import insert_once
-from service.store.schema import attempts, callbacks, dues, messages
+from service.store.schema import attempts, callbacks, messages
 from service.usecases.deps import Deps
 from service.usecases.failing import not_delivered
-from service.usecases.sending import accepted
+from service.usecases.sending import accepted, count_silence_from
 
 
 def hear_status(deps: Deps, token: str, provider_id: str, status: str, code: int | None) -> None:
@@ -36,8 +36,7 @@ def _apply(
     attempt = tx.execute(query.where(attempts.c.token == token)).first()
     if attempt is None:
         return
-    if deliveries.RANKS.get(status) == deliveries.FAILED_RANK:
-        people.lock(tx, attempt.contact_id)  # before its due rows: contact → escalation → due
+    people.lock(tx, attempt.contact_id)  # before its due rows: contact → escalation → due
     # The callback names an attempt whose answer may have been lost: it adopts it, and nothing is sent again.
     deliveries.finish_attempt(tx, attempt.id, now, "accepted", None, provider_id)
     due_rows.finish_whoever_holds_it(tx, attempt.due_id, "done", "accepted", now)
@@ -49,14 +48,4 @@ def _apply(
     if failed:
         not_delivered(deps, tx, attempt.message_id, code, now)
     elif status == "delivered":
-        _count_silence_from(tx, attempt.message_id, now)
-
-
-def _count_silence_from(tx: Connection, message_id: str, now: datetime) -> None:
-    """Silence counts from known delivery: nobody is reminded of a question that had not reached them."""
-    query = select(dues.c.id, dues.c.detail).where(
-        dues.c.message_id == message_id, dues.c.kind == "silence", dues.c.state == "waiting"
-    )
-    for row in tx.execute(query).all():
-        after = timedelta(seconds=row.detail["after"])
-        tx.execute(update(dues).where(dues.c.id == row.id).values(run_at=now + after))
+        count_silence_from(tx, attempt.message_id, now)

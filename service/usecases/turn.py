@@ -125,6 +125,11 @@ class Turn:
             self.now,
         )
 
+    def for_participant(self, participant_id: str | None) -> None:
+        """The turn is about this participant, also where others use the same phone; None changes nothing."""
+        if participant_id is not None:
+            self.at = at_of(self.tx, self.contact.id, participant_id)
+
     def name(self) -> str | None:
         """The participant's name, opened."""
         if self.at.participant_id is None or self.at.name is None:

@@ -76,7 +76,7 @@ near_a_dst_night = st.builds(
 any_moment = moments | near_a_dst_night
 
 ids = st.sampled_from(["a", "b", "c", "d"])
-people = st.lists(ids, max_size=3, unique=True).map(tuple)
+people = st.lists(ids, max_size=4, unique=True).map(tuple)
 days_of_year = st.dates(date(2026, 1, 1), date(2027, 1, 31))
 quarters = st.integers(0, 95).map(lambda quarter: quarter * 15)
 any_hours = st.builds(
@@ -86,9 +86,9 @@ members = st.builds(
     Member,
     id=ids,
     name=st.just("Name"),
-    duties=st.frozensets(st.sampled_from(list(Duty)), max_size=3),
+    duties=st.just(STAFF) | st.frozensets(st.sampled_from(list(Duty)), max_size=3),
     languages=st.lists(st.sampled_from(["en", "ur", "es"]), max_size=2, unique=True).map(tuple),
-    training_until=st.none() | days_of_year,
+    training_until=st.just(LONG) | days_of_year | st.none(),
 )
 teams = st.lists(members, max_size=4, unique_by=lambda member: member.id).map(lambda some: team_of(*some))
 shifts = st.builds(Shift, people, st.frozensets(st.integers(0, 6), min_size=1), any_hours)

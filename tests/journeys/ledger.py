@@ -35,6 +35,11 @@ def sent_more_than_once(stage: Stage) -> list[Repeated]:
     return [Repeated(message, to, tuple(sorted(at))) for (message, to), at in accepted.items() if len(at) > 1]
 
 
+def accepted_sids(stage: Stage) -> set[str]:
+    """The carrier's ids of everything that it took from the service."""
+    return {str(event["sid"]) for event in stage.carrier.ledger() if event["kind"] == "accepted"}
+
+
 def token_of(status_callback: str) -> str:
     """The attempt's opaque token in the path of a callback."""
     return urlsplit(status_callback).path.rpartition("/")[2]

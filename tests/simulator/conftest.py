@@ -51,7 +51,7 @@ class Service:
         self.thread.start()
 
     def _take(self, path: str) -> Response:
-        started = time.monotonic()
+        pause_s = self.pause_s
         self.seen.append(
             {
                 "path": f"/{path}",
@@ -59,11 +59,11 @@ class Service:
                 "params": request.form.to_dict(),
                 "signature": request.headers.get("X-Twilio-Signature"),
                 "token": request.headers.get("I-Twilio-Idempotency-Token"),
-                "at": started,
+                "at": time.monotonic(),
             }
         )
         status, kind, body = self.answers.pop(0) if self.answers else (200, "text/xml", "<Response/>")
-        time.sleep(self.pause_s)
+        time.sleep(pause_s)
         return Response(body, status, content_type=kind)
 
     def at(self, path: str) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def test_messages_are_listed_newest_first_and_page_by_page_while_new_ones_arrive
 
     pages = [[one.sid for one in first]]
     page = first
-    while (page := page.next_page()) is not None:
+    while (page := page.next_page()) is not None and len(pages) < 5:
         pages.append([one.sid for one in page])
 
     assert [sid for page in pages for sid in page] == sids[::-1]

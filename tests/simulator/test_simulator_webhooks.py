@@ -166,11 +166,15 @@ def test_the_fallback_is_called_when_every_attempt_has_failed(start, service, ev
 
 
 def test_the_texts_of_one_phone_keep_their_order(carrier, service, eventually):
-    service.pause_s = 0.005
-    for number in range(20):
+    service.pause_s = 0.3
+    carrier.text("0")
+    eventually(lambda: service.seen)
+    service.pause_s = 0.0
+    for number in range(1, 20):
         carrier.text(str(number))
-    eventually(lambda: len(service.at("/sms")) == 20)
+    eventually(lambda: len(carrier.events("webhook")) == 20)
     assert [one["params"]["Body"] for one in service.at("/sms")] == [str(number) for number in range(20)]
+    assert service.at("/sms")[1]["at"] - service.at("/sms")[0]["at"] >= 0.3
 
 
 def test_a_slow_service_holds_up_neither_senders_nor_the_texts_of_others(carrier, service, eventually):

@@ -153,7 +153,7 @@ def test_a_service_that_is_not_well_says_so_on_the_page(amina: Browser) -> None:
 def test_the_words_that_raised_it_are_marked_with_the_reason_beside_them(house: House, amina: Browser) -> None:
     page = amina.sees(f"/inbox/{house.escalation(URGENT, words='I am not safe tonight', because=[SPAN])}")
     assert "I am <mark>not safe</mark> tonight" in page
-    assert "Because they wrote “ not safe ” : may not be safe." in plain(page)
+    assert "Because they wrote “ not safe ”: may not be safe." in plain(page)
 
 
 def test_each_message_runs_in_its_own_direction_and_says_its_language(house: House, amina: Browser) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from service.usecases.receive import Inbound
 
-MAX_BODY = 256 * 1024  # bytes; Twilio's own longest text is 1,600 characters
+MAX_BODY = 4 * 1024 * 1024  # bytes; Twilio's own longest text is 1,600 characters
 _ODD_ID = "odd-"
 
 Pairs = Sequence[tuple[str, str]]
@@ -24,6 +24,11 @@ def first(pairs: Pairs, name: str) -> str:
     return next((value for key, value in pairs if key == name), "")
 
 
+def every(pairs: Pairs, name: str) -> str:
+    """All values of a name, a line each: a second body is words of the person too."""
+    return "\n".join(value for key, value in pairs if key == name)
+
+
 def number(pairs: Pairs, name: str) -> int | None:
     """A whole number of at most nine digits, or None."""
     value = first(pairs, name)
@@ -33,7 +38,7 @@ def number(pairs: Pairs, name: str) -> int | None:
 def inbound(pairs: Pairs, raw: bytes) -> Inbound:
     """The text of a webhook. Without an id of the provider it gets one from its content, so that a repeat is known."""
     provider_id = first(pairs, "MessageSid") or first(pairs, "SmsSid") or first(pairs, "SmsMessageSid")
-    body = first(pairs, "Body")
+    body = every(pairs, "Body")
     media = number(pairs, "NumMedia") or 0
     return Inbound(
         provider="twilio",
