@@ -7,7 +7,7 @@ import os
 import secrets
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from service.settings import PROJECT, Settings, load, prepare
 from service.store.engine import Database
 from service.store.migrate import migrate
 from service.supervisor import Child, Supervisor
+from service.telephony.fake import FakeTelephony
 from service.usecases.deps import Deps
+from service.usecases.due_work import drain
 from service.usecases.joining import Invitation, invite
 from service.usecases.publishing import publish
 from service.usecases.receive import Inbound, receive_text
@@ -61,9 +63,9 @@ def settings_for(data: Path, database_url: str) -> Settings:
 
 
 def furnish(settings: Settings) -> Deps:
-    """Make the store and publish the home that ships."""
+    """Make the store and publish the home that ships; what these dependencies send goes nowhere."""
     prepare(settings)
-    deps = build_deps(settings)
+    deps = replace(build_deps(settings), telephony=FakeTelephony())
     migrate(deps.database)
     publish(deps, settings.home, "bench")
     return deps
@@ -75,7 +77,9 @@ def crowd(deps: Deps, first: int, count: int) -> list[Person]:
     with not_durable(deps.database):
         for place in range(first, first + count):
             invited = invite(deps, Invitation(number(place), f"Person {place}", "en"))
-            receive_text(deps, Inbound("twilio", f"SM{place:032d}", number(place), SAYS_YES))
+            drain(deps, "bulk")
+            receive_text(deps, Inbound("twilio", f"IN{place:032d}", number(place), SAYS_YES))
+            drain(deps, "reply")
             people.append(Person(invited.participant_id, number(place)))
     return people
 

@@ -33,7 +33,7 @@ def texts(count: int, checking_in: Sequence[Person], others: Sequence[Person], s
     kinds = chance.choices(list(SHARES), weights=list(SHARES.values()), k=count)
     for place, kind in enumerate(kinds):
         sender, words = _one(kind, chance, checking_in, others)
-        yield Text(f"SM{seed:08x}{place:024x}", sender, words)
+        yield Text(f"IN{seed:08x}{place:024x}", sender, words)
 
 
 def _one(kind: str, chance: random.Random, checking_in: Sequence[Person], others: Sequence[Person]) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from bench.houses import Person, Say
 from service.cli._stage import SERVICE_NUMBER
 from service.settings import Settings
 from service.usecases.deps import Deps
+from service.usecases.due_work import drain
 from service.usecases.starting import begin_now
 
 FLOW = "weekly-check-in"
@@ -112,6 +113,7 @@ def _round(deps: Deps, people: Sequence[Person], size: Size, number: int) -> lis
     with houses.not_durable(deps.database):
         for person in checking_in:
             begin_now(deps, person.id, FLOW)  # whoever is still at an earlier one goes on with it
+            drain(deps, "bulk")
     return list(mix.texts(size.texts, checking_in, others, 100 + number))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from service.core import config_values as values
 from service.core.config import CrisisNumber, PromiseRules, Service, Within
@@ -11,6 +11,7 @@ from service.core.yaml_lines import Fields, Sheet, Written
 SERVICE_KEYS = ("name", "country", "zone", "language", "promises", "numbers")
 NUMBER_KEYS = ("name", "call", "text", "free", "languages", "hours", "verified_on", "verified_by", "source")
 NUMBER_NEEDS = ("name", "free", "languages", "hours")
+ONE_DAY = timedelta(days=1)
 
 
 def read_service(sheet: Sheet, today: date) -> Service | None:
@@ -63,7 +64,8 @@ def _number(sheet: Sheet, written: Written, today: date) -> CrisisNumber | None:
 def _check_verified(fields: Fields, verified_on: date | None, today: date) -> None:
     if verified_on is None:
         return
-    if verified_on > today:
+    # `today` may be another zone's: where the service is, the next day may have begun already.
+    if verified_on > today + ONE_DAY:
         fields.wrong("verified_on", f"{verified_on} is still to come; write the day on which somebody rang it")
     for key in ("verified_by", "source"):
         if fields.get(key) is None:

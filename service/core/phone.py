@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -49,6 +50,7 @@ _WHY_IMPOSSIBLE = {
 }
 
 
+@lru_cache(maxsize=4096)  # of known people: the metadata is slow to ask, and a carrier asks it on every text
 def normalise(raw: str, country: str) -> str:
     """The number in E.164 ("+447700900123"), read as someone in `country` ("GB") writes it; BadPhone if it is none.
 

@@ -98,7 +98,7 @@ class Languages:
         """What the language calls itself."""
         return self._of(code).name
 
-    def say(self, language: str, key: str, **values: object) -> str:
+    def say(self, language: str, key: str, /, **values: object) -> str:
         """The service's own words under a key (KeyError: no such key). A time that is None is not promised."""
         return self.wording(language, key, values).text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from service.store.schema import checkins, contacts, escalations, participant_contacts, participants, staff
 
@@ -41,19 +41,35 @@ _OF_CONTACT = (
             ),
         )
     )
+    .where(contacts.c.id == bindparam("contact"))
     .order_by(participant_contacts.c.position)
 )
+
+# Built once: making a statement anew costs several times what running it does.
+_BY_INDEX = select(contacts.c.id).where(contacts.c.phone_index == bindparam("index"))
+_WROTE = (
+    update(contacts)
+    .where(contacts.c.phone_index == bindparam("index"))
+    .values(last_in_at=bindparam("now"))
+    .returning(*contacts.c)
+)
+_LOCK = select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True)
+_OPEN_OF = (
+    select(escalations)
+    .where(escalations.c.person_id == bindparam("person"), escalations.c.state != "resolved")
+    .with_for_update()
+)
+_STAFF_CONTACT = select(contacts).join(staff, staff.c.contact_id == contacts.c.id).where(staff.c.id == bindparam("who"))
 
 
 def by_index(connection: Connection, phone_index: str) -> str | None:
     """The id of the contact with this keyed hash."""
-    return connection.execute(select(contacts.c.id).where(contacts.c.phone_index == phone_index)).scalar()
+    return connection.execute(_BY_INDEX, {"index": phone_index}).scalar()
 
 
 def lock_by_index(tx: Connection, phone_index: str, now: datetime) -> Row[tuple[object, ...]] | None:
     """Note that they wrote just now, and hold the contact until the transaction ends."""
-    query = update(contacts).where(contacts.c.phone_index == phone_index).values(last_in_at=now)
-    return tx.execute(query.returning(*contacts.c)).first()
+    return tx.execute(_WROTE, {"index": phone_index, "now": now}).first()
 
 
 def lock(tx: Connection, contact_id: str) -> Row[tuple[object, ...]]:
@@ -61,7 +77,7 @@ def lock(tx: Connection, contact_id: str) -> Row[tuple[object, ...]]:
 
     Not its key: a row that refers to a contact, such as a page to a colleague, must not wait for the colleague's turn.
     """
-    return tx.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)).one()
+    return tx.execute(_LOCK, {"contact": contact_id}).one()
 
 
 def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
@@ -82,13 +98,12 @@ def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
 
 def at_contact(tx: Connection, contact_id: str) -> list[Row[tuple[object, ...]]]:
     """One row for each participant who uses this contact, or a single row with no participant."""
-    return list(tx.execute(_OF_CONTACT.where(contacts.c.id == contact_id)))
+    return list(tx.execute(_OF_CONTACT, {"contact": contact_id}))
 
 
 def escalation_of(tx: Connection, person_id: str) -> Row[tuple[object, ...]] | None:
     """The one open escalation of a person, held until the transaction ends."""
-    query = select(escalations).where(escalations.c.person_id == person_id, escalations.c.state != "resolved")
-    return tx.execute(query.with_for_update()).first()
+    return tx.execute(_OPEN_OF, {"person": person_id}).first()
 
 
 def participant(connection: Connection, participant_id: str) -> Row[tuple[object, ...]] | None:
@@ -111,7 +126,6 @@ def participant(connection: Connection, participant_id: str) -> Row[tuple[object
 
 def staff_contact(tx: Connection, staff_id: str) -> Row[tuple[object, ...]] | None:
     """The contact by which a member of staff is alerted, or None before their invitation."""
-    query = select(contacts).join(staff, staff.c.contact_id == contacts.c.id).where(staff.c.id == staff_id)
-    return tx.execute(query).first()
+    return tx.execute(_STAFF_CONTACT, {"who": staff_id}).first()
 
 

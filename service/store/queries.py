@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -11,10 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_once(tx: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless a unique key says that the row is there; True when this call inserted it."""
-    insert: Any = sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    return tx.execute(_once(table, tx.dialect.name), dict(row)).first() is not None
+
+
+@cache
+def _once(table: Table, dialect: str) -> Any:
+    insert: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     # Not by rowcount: drivers do not keep it for an INSERT.
-    once = insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return tx.execute(once, dict(row)).first() is not None
+    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def upsert(tx: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ _ORDER = (
     schema.notes,
     schema.dues,
 )
+_INSERTS = {table: table.insert() for table in _ORDER}
 
 
 class Writes:
@@ -44,4 +45,4 @@ class Writes:
         for table in _ORDER:
             rows = self._rows.pop(table, None)
             if rows:
-                self.tx.execute(table.insert(), rows)
+                self.tx.execute(_INSERTS[table], rows)

@@ -30,6 +30,8 @@ def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
         left_to_say = urgency is Urgency.URGENT and not any(r.urgency is Urgency.URGENT for r in raised)
     else:
         left_to_say = True
+        if turn.at.checkin_id is not None or body.strip().isdecimal():
+            urgency = max(Urgency.SOON, urgency)  # out of order: an answer to no question, or to one not asked yet
     if left_to_say:
         raised.append(raise_to_person(turn, urgency, Reason(_kind(turn, media, odd), _because(turn))))
     if media or odd:

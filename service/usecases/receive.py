@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from service.core.keywords import ChooseLanguage, Keyword, recognise
+from service.core.model import Urgency
 from service.core.phone import BadPhone, normalise
 from service.core.urgency import Assessment, assess
 from service.keys import KeysError
@@ -59,6 +60,10 @@ class _Came:
     assessment: Assessment
 
 
+class _NeverWrote(Exception):
+    """Undo the transaction: this number needs a contact, and its key first."""
+
+
 class _StoredBefore(Exception):
     """Undo the transaction: this provider id is stored already."""
 
@@ -84,10 +89,20 @@ def receive_text(deps: Deps, text: Inbound) -> Received:
 
 
 def _one_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None]) -> Turn:
-    contact_id = _contact_with_key(deps, came.index)
+    """One transaction; for a number that never wrote, a second one, its key made in between."""
+    try:
+        return _try_turn(deps, came, follow, None)
+    except _NeverWrote:
+        # The key store is apart and takes no part in the transaction.
+        contact_id = new_id()
+        deps.keys.ensure(contact_id)
+        return _try_turn(deps, came, follow, contact_id)
+
+
+def _try_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None], new: str | None) -> Turn:
     with deps.database.write() as tx:
         now = deps.clock.now()
-        contact = _locked(deps, tx, came.index, contact_id, came.sender, now)
+        contact = _locked(deps, tx, came.index, new, came.sender, now)
         turn = begin_turn(deps, tx, contact, now, "")
         _keep(turn, came.text, came.assessment)
         follow(turn, came.text)
@@ -102,22 +117,13 @@ def _number(raw: str, country: str) -> str:
         return raw.strip() or _NOBODY
 
 
-def _contact_with_key(deps: Deps, index: str) -> str:
-    """The contact's id, its key made first: the key store is apart and takes no part in the transaction."""
-    with deps.database.read() as connection:
-        found = people.by_index(connection, index)
-    if found is not None:
-        return found
-    contact_id = new_id()
-    deps.keys.ensure(contact_id)
-    return contact_id
-
-
-def _locked(deps: Deps, tx: Connection, index: str, contact_id: str, sender: str, now: datetime) -> Row[Any]:
-    """The contact, held until the transaction ends; made if this number never wrote."""
+def _locked(deps: Deps, tx: Connection, index: str, contact_id: str | None, sender: str, now: datetime) -> Row[Any]:
+    """The contact, held until the transaction ends; made with this id and its key if the number never wrote."""
     contact = people.lock_by_index(tx, index, now)
     if contact is not None:
         return contact
+    if contact_id is None:
+        raise _NeverWrote
     row = {
         "id": contact_id,
         "phone_index": index,
@@ -172,4 +178,6 @@ def _follow_plainly(alarm: str, turn: Turn, text: Inbound) -> None:
     """As if nothing were open with them: a person reads it, and the operator hears why."""
     operator.alarm(turn.tx, alarm, turn.now)
     turn.at.checkin_id = None
+    if turn.assessment is not None:
+        turn.assessment = replace(turn.assessment, urgency=max(Urgency.SOON, turn.assessment.urgency))
     hear_text(turn, text.body, media=bool(text.media), odd=text.odd)

@@ -93,7 +93,7 @@ class Turn:
         """When they may be written to of our own accord, on their own clock."""
         return clock_time(self.at.safe_from or 0), clock_time(self.at.safe_to or 0)
 
-    def say(self, key: str, **values: str) -> str:
+    def say(self, key: str, /, **values: str) -> str:
         """The service's own words in this person's language."""
         return self.release.languages.say(self.language, key, **values)
 

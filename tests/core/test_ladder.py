@@ -107,6 +107,7 @@ def test_a_ladder_ends_with_a_named_rung_that_repeats(rungs: tuple[Rung, ...]) -
         Ladder(rungs, FIVE)
 
 
+@settings(deadline=None)
 @given(
     ladders,
     teams,
@@ -140,7 +141,7 @@ def test_i16_no_state_of_a_wave_alerts_a_peer_or_lapsed_training(
     assert len(set(step.page)) == len(step.page)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(ladders, teams, rotas, any_moment)
 def test_every_wave_reaches_its_top_and_skips_nobody_it_has_room_for(
     any_ladder: Ladder, team: dict[str, Member], any_rota: Rota, now: datetime

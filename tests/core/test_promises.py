@@ -99,6 +99,7 @@ lengths = st.integers(1, 2000).map(lambda minutes: Within(timedelta(minutes=minu
 working_days = st.integers(1, 3).map(lambda days: Within(working_days=days))
 
 
+@settings(deadline=None)
 @given(teams, rotas, any_moment, lengths, lengths | working_days, st.sampled_from([URGENT, SOON]))
 def test_i17_somebody_who_may_is_on_duty_whenever_a_promise_falls_due(
     team: dict[str, Member], any_rota: Rota, now: datetime, urgent: Within, soon: Within, urgency: Urgency
@@ -122,7 +123,7 @@ def test_i17_somebody_who_may_is_on_duty_whenever_a_promise_falls_due(
     assert all(somebody_at(start + reading * part / 16) for part in range(16)), "and somebody is there to read"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(rotas, any_moment)
 def test_the_promised_time_passes_only_while_somebody_is_on_duty(any_rota: Rota, now: datetime) -> None:
     trained = [Member(one, one, frozenset({Duty.TRAINED_STAFF}), training_until=date(2099, 1, 1)) for one in "abcd"]

@@ -125,7 +125,7 @@ def test_cover_ends_with_the_day_on_which_somebody_stops_counting() -> None:
     assert run.end == utc("2026-07-02T23:00")  # midnight in London
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(rotas, any_moment)
 def test_stretches_tell_the_same_as_asking_at_each_moment(any_rota: Rota, since: datetime) -> None:
     until = since + timedelta(days=3)

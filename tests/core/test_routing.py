@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.model import Duty
@@ -66,6 +66,7 @@ def test_only_those_on_duty_are_candidates() -> None:
     assert all_who_may(TEAM, rota(), NOW, "es") == ("ben", "amina")
 
 
+@settings(deadline=None)
 @given(teams, rotas, any_moment, st.sampled_from(["en", "ur", "xx"]), st.frozensets(st.sampled_from("abcd")))
 def test_i16_no_candidate_is_a_peer_or_lapsed_or_off_duty(
     team: dict[str, Member], any_rota: Rota, now: datetime, language: str, exclude: frozenset[str]

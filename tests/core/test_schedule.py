@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.schedule import in_safe_hours, local_day, moment_at, next_allowed
@@ -45,12 +45,14 @@ def test_a_clock_time_is_one_moment(day: date, minute: int, moment: str) -> None
     assert moment_at(day, minute, LONDON) == utc(moment)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(0, 2880), st.integers(0, 2880), st.sampled_from(ZONES))
 def test_a_later_clock_time_is_never_an_earlier_moment(now: datetime, one: int, other: int, zone: str) -> None:
     day = local_day(now, zone)
     assert moment_at(day, min(one, other), zone) <= moment_at(day, max(one, other), zone)
 
 
+@settings(deadline=None)
 @given(moments, st.sampled_from(ZONES))
 def test_the_next_midnight_is_the_end_of_the_day(now: datetime, zone: str) -> None:
     day = local_day(now, zone)
@@ -98,6 +100,7 @@ def test_what_must_wait_goes_out_when_safe_hours_begin(
     assert next_allowed(utc(now), *hours, LONDON) == utc(allowed)
 
 
+@settings(deadline=None)
 @given(moments, clock_times, clock_times, st.sampled_from(ZONES), st.floats(0, 1))
 def test_nothing_goes_out_in_an_unsafe_hour_and_nothing_waits_for_nothing(
     now: datetime, safe_from: time, safe_to: time, zone: str, part: float

@@ -35,7 +35,7 @@ def test_yaml_that_cannot_be_read_is_explained_in_plain_words(text: str, line: i
     assert f"config/team.yml:{line}: {message}" in problems(team=text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="ab:-[]{}#&*'\"|>%@!\n\t ,09?\x07é\u2028\ufeff", max_size=60), st.integers(0, len(ROTA)))
 def test_whatever_is_typed_into_a_file_ends_in_config_or_in_problems(typed: str, place: int) -> None:
     found: tuple[Problem, ...] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -253,6 +254,15 @@ class House:
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(messages.c.id)).all()
         return [self.keys.open(row.contact_id, "messages", "body", row.id, row.body) for row in rows]
+
+
+def plain(page: str) -> str:
+    """The page as it is read: tags gone, white space single."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def shown(response: Any) -> str:
+    return plain(response.get_data(as_text=True))
 
 
 class Browser:

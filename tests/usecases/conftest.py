@@ -10,7 +10,6 @@ from sqlalchemy import create_engine
 
 from service.store.schema import metadata
 from tests.support import postgres
-from tests.support.house import House
 from tests.usecases.homes import Village
 
 
@@ -50,6 +49,6 @@ def build_house(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Vil
 
 
 @pytest.fixture
-def house(build_house: Callable[..., Village]) -> House:
+def house(build_house: Callable[..., Village]) -> Village:
     """The house with our own small home, on a Tuesday at eleven."""
     return build_house()

@@ -5,16 +5,24 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from service.languages import read_home
-from service.usecases.releases import Release, build, store_release
-from tests.support.house import HOME, House
+from sqlalchemy import select
 
-Snapshot = Mapping[str, Any]
+from service.languages import read_home
+from service.store import due_rows
+from service.store.schema import alarms, escalations, events, messages, participant_contacts, participants
+from service.telephony.fake import Sent
+from service.usecases.releases import Release, build, store_release
+from service.usecases.sending import prepare
+from service.usecases.starting import begin_now
+from service.usecases.statuses import hear_status
+from tests.support.house import HOME, House
 
 TEAM = """
 team:
@@ -101,7 +109,14 @@ def _built(document: str, day: date) -> Release:
 
 
 class Village(House):
-    """A house that publishes snapshots, and builds each only once for all tests."""
+    """A house that publishes snapshots, builds each only once for all tests, and shows what stands in its store."""
+
+    def __init__(self, url: str, folder: Path, **how: Any) -> None:
+        super().__init__(url, folder, **how)
+        self._really_passed = 0  # µs
+        self.stumbles: set[str] = set()  # what a test breaks on purpose
+        real_now = self.database.real_now
+        self.database.real_now = lambda connection: real_now(connection) + self._really_passed  # type: ignore[method-assign]
 
     def publish(self, home: Any = None, today: date | None = None) -> None:
         snapshot = home if isinstance(home, dict) else _plain()
@@ -110,6 +125,101 @@ class Village(House):
         stored = store_release(self.database, snapshot, release, "a test", self.clock.now())
         self.deps.releases._loaded[stored.id] = replace(release, id=stored.id, number=stored.number)
         self.deps.releases._looked_at = float("-inf")
+
+    def callback(self, sent: Sent, status: str, code: int | None = None, *, provider_id: str | None = None) -> None:
+        """The carrier says what became of a text that it was given."""
+        hear_status(self.deps, sent.token, provider_id or sent.outcome.provider_id, status, code)  # type: ignore[union-attr]
+        self.settle()
+
+    def really_passes(self, seconds: float) -> None:
+        """Real time passes, by which leases run out; then what is due is done."""
+        self._really_passed += int(seconds * 1_000_000)
+        self.settle()
+
+    def check_in(self, name: str | None = None, flow: str = "weekly-check-in") -> str | None:
+        """Begin a check-in with somebody who has joined; why not, if not."""
+        why_not = begin_now(self.deps, self.participant_id(name), flow)
+        self.settle()
+        return why_not
+
+    def participant_id(self, name: str | None = None) -> str:
+        """The participant of this name, or the only one."""
+        found = self.rows(select(participants, participant_contacts.c.contact_id).join(participant_contacts))
+        for row in found:
+            kept = self.deps.keys.open(row.contact_id, "participants", "name", row.id, row.name) if row.name else None
+            if name is None or kept == name:
+                return str(row.id)
+        raise AssertionError(f"nobody is called {name}")
+
+    def rows(self, query: Any) -> list[Any]:
+        """What a query finds."""
+        with self.database.read() as connection:
+            return list(connection.execute(query))
+
+    def values(self, query: Any) -> list[Any]:
+        """The first column of what a query finds."""
+        return [row[0] for row in self.rows(query)]
+
+    def escalation(self) -> Any:
+        """The newest escalation."""
+        return self.rows(select(escalations).order_by(escalations.c.opened_at.desc(), escalations.c.id.desc()))[0]
+
+    def open_escalations(self) -> list[Any]:
+        """Every escalation that nobody has resolved."""
+        return self.rows(select(escalations).where(escalations.c.state != "resolved"))
+
+    def timeline(self) -> list[str]:
+        """What happened to the newest escalation, oldest first."""
+        mine = events.c.escalation_id == self.escalation().id
+        return self.values(select(events.c.kind).where(mine).order_by(events.c.at, events.c.id))
+
+    def kept(self) -> list[str]:
+        """The words of every text that came, oldest first."""
+        came = self.rows(select(messages).where(messages.c.direction == "in").order_by(messages.c.id))
+        return [self.deps.keys.open(row.contact_id, "messages", "body", row.id, row.body) for row in came]
+
+    def states(self, kind: str) -> list[str]:
+        """The state of every text that went out or should have, oldest first."""
+        return self.values(select(messages.c.state).where(messages.c.kind == kind).order_by(messages.c.id))
+
+    def alarms(self) -> set[str]:
+        """What the operator was told."""
+        return set(self.values(select(alarms.c.name)))
+
+    def claim_row(self, lane: str) -> Any:
+        """Claim the next row of a lane and let it drop, as a process that dies does; a send gets its attempt."""
+        with self.database.write() as tx:
+            row = due_rows.claim(tx, self.database, lane, self.clock.now())
+            if row is not None and row.kind == "send":
+                prepare(self.deps, tx, row, self.clock.now())
+        return row
+
+
+    def close(self) -> None:
+        """Every phone heard what it expected and nothing else, and nothing stumbled that was not meant to."""
+        stumbled = {name for name in self.alarms() if name.startswith("could not")}
+        super().close()
+        assert stumbled == self.stumbles
+
+
+def at_once(*things: Callable[[], object]) -> None:
+    """Do things in threads of their own, at the same moment; the first error is raised here."""
+    barrier, errors = threading.Barrier(len(things)), []
+
+    def run(thing: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            thing()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(thing,)) for thing in things]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
 
 
 @functools.cache

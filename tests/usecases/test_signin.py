@@ -288,9 +288,7 @@ def test_a_new_password_signs_everybody_out_of_the_account(house: House, door: S
     assert knock(door, "another four words").staff_id == "amina"
 
 
-@pytest.mark.parametrize(
-    "weak", ["", "elevenchars", "aaaaaaaaaaaaaaaa", "abababababab", "benbenbenbenben", "x" * 1025]
-)
+@pytest.mark.parametrize("weak", ["", "elevenchars", "aaaaaaaaaaaaaaaa", "abababababab", "benbenbenbenben", "x" * 1025])
 def test_weak_passwords_are_refused_with_what_to_do(weak: str) -> None:
     with pytest.raises(WeakPassword, match=r"\.$"):
         check_new(weak, "ben")

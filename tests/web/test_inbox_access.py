@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +20,6 @@ TEAM = {
 }
 WORDS, NAME = "she said it was the blue door", "Noor Example"
 REFUSED, SENT_AWAY = 403, 303
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
 
 
 def routes(house: House) -> list[tuple[str, str, str]]:

@@ -1,28 +1,19 @@
-"""The staff pages in a real browser: by keyboard alone, without scripts, narrow, at night, and under attack."""
+"""The staff pages at work in a real browser: by keyboard alone, without scripts, with news coming in, under attack."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from service.core.model import Urgency
 from service.store.schema import sessions
-from service.usecases import escalations, staff_accounts
+from service.usecases import escalations
+from tests.support.inbox_browser import sign_in
 from tests.support.inbox_house import PASSWORD, House
 
 pytestmark = pytest.mark.browser
-
-AXE = (Path(__file__).resolve().parents[1] / "data" / "axe.min.js").read_text(encoding="utf-8")
-PICTURES = Path(__file__).resolve().parents[1] / "output" / "inbox"
-AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SPAN = {"rule": "ur.danger", "reason": "may not be safe", "start": 4, "end": 18}
 
 ATTACKS = (
     "<script>window.hurt=1</script>",
@@ -44,125 +35,6 @@ ATTACKS = (
     "<!--><img src=x onerror=window.hurt=1>-->",
     "]]><script>window.hurt=1</script>",
 )
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium_path: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def site(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def open_browser(chrome: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    contexts: list[BrowserContext] = []
-
-    def open_one(**options: Any) -> Page:
-        context = chrome.new_context(base_url=site, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def page(open_browser: Callable[..., Page]) -> Page:
-    return open_browser()
-
-
-def sign_in(page: Page, handle: str = "amina") -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Sign-in name").fill(handle)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong, with the element."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AA)
-    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-
-
-def story(house: House) -> dict[str, str]:
-    """An evening: something urgent in Urdu, something in Spanish, an unknown number, something closed."""
-    urdu = house.escalation(
-        Urgency.URGENT, name="نور", words="میں محفوظ نہیں ہوں، وہ گھر واپس آ گیا ہے", language="ur", because=[SPAN], ago=4,
-        promised_for=house.now + timedelta(minutes=11),
-    )  # fmt: skip
-    out = {"direction": "out", "language": "ur", "state": "delivered"}
-    house.text(house.contact_of(urdu), "شکریہ کہ آپ نے ہمیں بتایا۔", kind="receipt", **out)
-    spanish = house.escalation(
-        Urgency.SOON, name="Luz Marina", words="No tenemos comida hasta el viernes", language="es", ago=95,
-        because=[{"rule": "es.food", "reason": "has no food", "start": 0, "end": 19}],
-        promised_for=house.now - timedelta(minutes=5),
-    )  # fmt: skip
-    mine = house.escalation(Urgency.URGENT, name="Dewi", words="he's outside the door again", ago=25)
-    escalations.claim(house.deps, mine, "amina")
-    house.text(house.contact_of(mine), "I am here, Dewi. Can I ring you?", direction="out", kind="staff", staff_id="amina",
-               state="failed", error_code=30003, language="en")  # fmt: skip
-    unknown = house.escalation(Urgency.SOON, name=None, kind="unknown_number", words="is this still the number?", ago=300)
-    routine = house.escalation(Urgency.ROUTINE, name="Mari", words="thank you for the call", ago=2000)
-    closed = house.escalation(
-        Urgency.SOON, name="Tom", words="ok", ago=400, state="resolved", resolved_by="ben", resolved_at=house.now
-    )
-    return {"urdu": urdu, "spanish": spanish, "mine": mine, "unknown": unknown, "routine": routine, "closed": closed}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(house: House, open_browser: Callable[..., Page], scheme: str) -> None:
-    page, told = open_browser(color_scheme=scheme), story(house)
-    join = staff_accounts.invite(house.deps, "ben", "07700 900321", house.now)
-    found: dict[str, list[str]] = {}
-
-    def look(path: str) -> None:
-        page.goto(path)
-        found[path] = faults(page)
-
-    for path in ("/sign-in", f"/join/{join}", "/join/used-up"):
-        look(path)
-    page.goto("/sign-in")
-    page.get_by_label("Sign-in name").fill("amina")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
-    found["a failed sign-in"] = faults(page)
-    sign_in(page)
-    for path in ("/inbox", "/help", f"/inbox/{'0' * 32}", "/counts", *(f"/inbox/{one}" for one in told.values())):
-        look(path)
-    page.goto(f"/inbox/{told['mine']}")
-    page.evaluate("document.querySelector('#agreed').removeAttribute('required')")
-    page.get_by_role("button", name="Close it").click()
-    found["a form with something missing"] = faults(page)
-    for handle, path in (("cora", "/counts"), ("audrey", "/audit"), ("petra", "/")):
-        page.context.clear_cookies()
-        sign_in(page, handle)
-        look(path)
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 def test_by_keyboard_alone_from_sign_in_to_resolved(house: House, page: Page) -> None:
@@ -231,7 +103,9 @@ def test_words_of_an_attacker_are_only_words(house: House, page: Page) -> None:
     sign_in(page)
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
+    )
     page.on("dialog", lambda dialog: broken.append(dialog.message))
     for number, attack in enumerate(ATTACKS):
         because = [{"rule": "x", "reason": attack, "start": 1, "end": len(attack) - 1}]
@@ -354,49 +228,3 @@ def test_an_unreachable_service_is_said_after_half_a_minute(house: House, page: 
     page.unroute("**/inbox/part")
     page.clock.run_for(3_500)
     expect(page.get_by_text("This page has had no news since")).to_be_hidden()
-
-
-@pytest.mark.parametrize("width", [320, 375, 1280])
-def test_nothing_is_cut_off_and_every_target_is_large_enough(
-    house: House, open_browser: Callable[..., Page], width: int
-) -> None:
-    page, told = open_browser(viewport={"width": width, "height": 800}), story(house)
-    house.text(house.contact_of(told["mine"]), "x" * 300 + " https://example.org/" + "y" * 200)
-    paths = ["/sign-in", "/inbox", "/help", *(f"/inbox/{one}" for one in told.values())]
-    sign_in(page)
-    for path in paths:
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        small = page.evaluate(
-            "[...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main select, header a,"
-            " header button, footer a')].filter(e => e.getClientRects().length && !e.closest('.hint, p:not(.back)'))"
-            ".map(e => [e.textContent.trim(), e.getBoundingClientRect().height]).filter(([, h]) => h < 24)"
-        )
-        assert small == [], path
-
-
-def test_somebody_who_wants_less_motion_gets_none(house: House, open_browser: Callable[..., Page]) -> None:
-    page = open_browser(reduced_motion="reduce")
-    house.escalation(Urgency.SOON)
-    sign_in(page)
-    moving = "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
-    assert page.evaluate(moving) == 0
-
-
-def test_pictures_for_people_to_look_at(house: House, open_browser: Callable[..., Page]) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    told = story(house)
-    for name, options in {
-        "day": {"viewport": {"width": 1100, "height": 900}},
-        "night": {"viewport": {"width": 1100, "height": 900}, "color_scheme": "dark"},
-        "phone": {"viewport": {"width": 360, "height": 780}, "device_scale_factor": 2},
-    }.items():
-        page = open_browser(**options)
-        page.goto("/sign-in")
-        page.screenshot(path=PICTURES / f"{name}-sign-in.png", full_page=True)
-        sign_in(page)
-        page.screenshot(path=PICTURES / f"{name}-queue.png", full_page=True)
-        for which in ("urdu", "spanish", "mine"):
-            page.goto(f"/inbox/{told[which]}")
-            page.screenshot(path=PICTURES / f"{name}-{which}.png", full_page=True)
-    assert len(list(PICTURES.glob("*.png"))) == 15

@@ -1,0 +1,376 @@
+"""Waves: who is paged, when, in which order, and what ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.core.model import Urgency
+from service.store.schema import dues, pages, promises, waves
+from service.telephony.port import BadNumber, Outcome, Permanent, Retry
+from service.usecases.errors import NotAllowed
+from service.usecases.escalations import cannot_take, claim, hand_over, read_nothing_needed, resolve
+from service.usecases.replies import reply
+from tests.support.house import AMINA, BEN, PARTICIPANT, SAM, STRANGER, TUESDAY
+from tests.support.phone import Phone
+from tests.usecases.homes import ALWAYS, NOBODY, TEAM, Village, at_once, home
+
+PETRA, LENA = "+447700900108", "+447700900109"
+BUSY = Retry(20429, timedelta(seconds=2))
+SUSPENDED = Retry(20003, timedelta(seconds=30), alarm=True)
+Build = Callable[..., Village]
+
+
+def urgent(house: Village) -> tuple[Phone, Phone, Phone]:
+    """A house where somebody has just written that they are not safe: the participant, Amina and Ben."""
+    amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
+    noor = house.participant()
+    noor.texts("I am not safe").hears("A trained worker is being told now")
+    amina.hears("Someone needs a trained worker", "4101")
+    return noor, amina, ben
+
+
+def test_i4_each_rung_is_asked_at_its_time_and_the_last_repeats_and_alarms_the_operator(house: Village) -> None:
+    sam = house.staff("sam", SAM)
+    _, amina, ben = urgent(house)
+    house.passes(minutes=4, seconds=59)
+    ben.hears_nothing()
+    house.passes(seconds=1)
+    ben.hears("still waiting", "4101")
+    house.passes(minutes=5)
+    ben.hears("still waiting", "4101")
+    sam.hears("Nobody has taken an urgent message yet")
+    house.passes(minutes=10)
+    ben.hears("4101")
+    sam.hears("Nobody has taken")
+    amina.hears_nothing()
+    ben.texts("4101").hears("You have it")
+    house.passes(hours=2)
+    house.phones.remove(ben)  # the claim was forgotten by now; that is another test
+
+
+def test_i6_the_claim_ends_the_wave_and_takes_back_pages_that_did_not_go(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    house.carrier.answers_to(BEN, BUSY)
+    house.passes(minutes=5)
+    amina.texts("4101").hears("You have it")
+    house.carrier.answers_to(BEN, None)
+    house.passes(minutes=20)
+    ben.hears_nothing()
+    assert house.states("page") == ["sent", "cancelled"]
+
+
+def test_i6_a_page_claimed_by_a_process_that_died_is_not_sent_after_the_acknowledgement(house: Village) -> None:
+    amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
+    noor = house.participant()
+    house.receive(PARTICIPANT, "I want to die")
+    assert house.claim_row("urgent").kind == "send"  # and its process is gone
+    claim(house.deps, house.escalation().id, "ben")
+    house.really_passes(60)
+    noor.hears("A trained worker is being told now")
+    amina.hears_nothing()
+    ben.hears_nothing()
+
+
+def test_a_late_acknowledger_hears_who_has_it(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    house.passes(minutes=5)
+    ben.next()
+    ben.texts("4101").hears("You have it")
+    amina.texts("4101").hears("Ben has it")
+    ben.texts("4101").hears("You have it")
+    assert house.timeline().count("acknowledged") == 1
+
+
+def test_two_who_acknowledge_at_the_same_moment_get_one_holder(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    house.passes(minutes=5)
+    ben.next()
+    at_once(lambda: house.receive(AMINA, "4101"), lambda: house.receive(BEN, "4101"))
+    house.settle()
+    said = sorted([amina.next(), ben.next()])
+    assert said[0].endswith("has it. Thank you.")
+    assert said[1].startswith("You have it")
+
+
+@pytest.mark.parametrize("written", ["4101", " 4 1 0 1 ", "٤١٠١", "4101.", "۴۱۰۱"])
+def test_a_code_is_understood_in_any_script(house: Village, written: str) -> None:
+    _, amina, _ = urgent(house)
+    amina.texts(written).hears("You have it")
+
+
+def test_a_code_that_was_never_given_claims_nothing(house: Village) -> None:
+    _, amina, _ = urgent(house)
+    amina.texts("9999").hears("We do not know that code")
+    assert house.escalation().state == "open"
+
+
+def test_a_stranger_who_texts_the_code_claims_nothing(house: Village) -> None:
+    urgent(house)
+    house.phone(STRANGER, "a stranger").texts("4101").next()
+    assert {one.state for one in house.open_escalations()} == {"open"}
+
+
+def test_i3_new_urgent_words_after_a_claim_start_a_new_wave_first_to_the_one_who_had_it(house: Village) -> None:
+    noor, amina, ben = urgent(house)
+    house.passes(minutes=5)
+    ben.next()
+    ben.texts("4101").hears("You have it")
+    noor.texts("he is hurting me").hears("A trained worker is being told now")
+    ben.hears("4102")
+    amina.hears_nothing()
+    assert (house.escalation().state, house.escalation().claimed_by) == ("open", None)
+    house.passes(minutes=5)
+    amina.hears("still waiting", "4102")
+    amina.texts("4102").hears("You have it")
+
+
+def test_i3_urgent_words_while_a_wave_runs_start_no_other(house: Village) -> None:
+    noor, amina, _ = urgent(house)
+    noor.texts("he is hurting me").hears_nothing()
+    house.passes(minutes=2)
+    amina.hears_nothing()
+    assert len(house.rows(select(waves))) == 1
+
+
+def test_words_after_a_claim_that_are_not_urgent_alert_nobody_and_hear_no_machine(house: Village) -> None:
+    noor, amina, _ = urgent(house)
+    amina.texts("4101").hears("You have it")
+    reply(house.deps, house.escalation().id, "amina", "I am here.")
+    house.settle()
+    noor.hears("I am here.")
+    house.passes(minutes=20)
+    noor.texts("thank you").hears_nothing()
+    assert house.escalation().state == "claimed"
+
+
+def test_i17_more_words_while_a_wave_runs_hear_the_promise_that_stands(house: Village) -> None:
+    noor, _, ben = urgent(house)
+    house.passes(minutes=16)
+    ben.next(), ben.next()
+    noor.texts("please").hears("We cannot say when")  # the quarter of an hour that was promised is over
+    assert len(house.rows(select(promises))) == 1
+
+
+@pytest.mark.parametrize("outcome", [BadNumber(21211), Permanent(30034), BUSY, SUSPENDED])
+def test_i4_a_page_that_the_carrier_refuses_alerts_the_next_rung_at_once(house: Village, outcome: Outcome) -> None:
+    house.staff("amina", AMINA)
+    ben = house.staff("ben", BEN)
+    noor = house.participant()
+    house.carrier.answers_to(AMINA, outcome)
+    noor.texts("I am not safe").next()
+    ben.hears("4101")
+    assert "page_failed" in house.timeline()
+    ben.texts("4101").hears("You have it")
+
+
+def test_i4_a_page_that_is_not_delivered_alerts_the_next_rung_at_once(house: Village) -> None:
+    _, _, ben = urgent(house)
+    page = next(one for one in house.carrier.sent if one.to == AMINA)
+    house.callback(page, "undelivered", 30003)
+    ben.hears("4101")
+    house.callback(page, "failed", 30003)
+    ben.hears_nothing()
+
+
+def test_a_page_that_expires_undelivered_after_the_next_was_asked_leaves_the_next_their_time(house: Village) -> None:
+    _, _, ben = urgent(house)
+    page = next(one for one in house.carrier.sent if one.to == AMINA)
+    house.passes(minutes=5)
+    ben.next()
+    house.callback(page, "undelivered", 30036)
+    ben.hears_nothing()
+    assert house.rows(select(waves))[0].alarmed_at is None
+
+
+@pytest.mark.parametrize("outcome", [BadNumber(21211), Permanent(30034), BUSY, SUSPENDED])
+def test_i4_a_carrier_that_refuses_every_page_is_not_asked_without_end(house: Village, outcome: Outcome) -> None:
+    """The last rung repeats at its time. Hastening it would page for ever, and hundreds of times once all is well."""
+    for handle, number in {"amina": AMINA, "ben": BEN, "sam": SAM}.items():
+        house.staff(handle, number)
+        house.carrier.answers_to(number, outcome)
+    noor = house.participant()
+    noor.texts("I am not safe").next()
+    for _ in range(60):
+        house.passes(minutes=1)
+    assert len(house.rows(select(pages))) <= 2 + 7
+    assert any("staff not reached" in name or "carrier refuses" in name for name in house.alarms())
+    for number in (AMINA, BEN, SAM):
+        house.carrier.answers_to(number, None)
+    house.passes(minutes=11)
+    assert house.carrier.accepted_by(BEN)
+    house.phones.clear()
+
+
+def test_i5_an_escalation_that_nobody_takes_waits_for_somebody_for_ever(house: Village) -> None:
+    urgent(house)
+    for _ in range(3):
+        house.passes(days=1)
+        assert house.values(select(dues.c.kind).where(dues.c.state == "waiting", dues.c.kind == "climb"))
+    house.phones.clear()
+
+
+def test_i16_peers_and_lapsed_training_are_never_paged_and_claim_nothing(build_house: Build) -> None:
+    rota = "shifts:\n  - {who: [petra, lena, ben], days: every day, from: 00:00, to: 24:00}\n"
+    house = build_house(home=home(rota=rota))
+    petra, lena, ben = house.staff("petra", PETRA), house.staff("lena", LENA), house.staff("ben", BEN)
+    noor = house.participant()
+    noor.texts("I am not safe").next()
+    ben.hears("4101")
+    for phone in (petra, lena):
+        phone.texts("4101").hears("We do not know that code")
+    for who in ("petra", "lena", "sam", "nobody"):
+        with pytest.raises(NotAllowed):
+            claim(house.deps, house.escalation().id, who)
+    ben.texts("4101").hears("You have it")
+    with pytest.raises(NotAllowed):
+        hand_over(house.deps, house.escalation().id, "ben", "petra")
+
+
+def test_i16_training_that_lapses_while_the_page_waits_stops_it(build_house: Build) -> None:
+    team = TEAM.replace("name: Amina, duties: trained staff, trained_until: 2027-12-31",
+                        "name: Amina, duties: trained staff, trained_until: 2026-11-24")  # fmt: skip
+    house = build_house(home=home(team=team), now=TUESDAY.replace(hour=23, minute=58))
+    amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
+    house.carrier.answers_to(AMINA, BUSY)
+    house.phone(STRANGER, "a stranger").texts("I am not safe").next()
+    ben.next()
+    house.carrier.answers_to(AMINA, None)
+    house.passes(minutes=4)
+    amina.hears_nothing()
+    assert house.values(select(dues.c.outcome).where(dues.c.outcome == "not trained")) == ["not trained"]
+
+
+def test_i6_a_claim_without_a_word_is_forgotten_and_the_ladder_starts_again(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    amina.texts("4101").hears("You have it")
+    house.passes(minutes=29)
+    assert house.escalation().state == "claimed"
+    house.passes(minutes=1)
+    assert (house.escalation().state, house.escalation().claimed_by) == ("open", None)
+    amina.hears("4102")
+    house.passes(minutes=5)
+    ben.hears("4102")
+    ben.texts("4102").hears("You have it")
+    reply(house.deps, house.escalation().id, "ben", "I am here.")
+    house.settle()
+    house.phones[2].next()
+    house.passes(hours=6)
+    assert house.escalation().claimed_by == "ben"
+
+
+def test_a_claim_that_was_handed_over_is_forgotten_by_its_new_holder_in_their_own_time(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    amina.texts("4101").hears("You have it")
+    house.passes(minutes=20)
+    hand_over(house.deps, house.escalation().id, "amina", "ben")
+    house.settle()
+    ben.hears("A colleague has handed something to you")
+    house.passes(minutes=20)
+    assert house.escalation().claimed_by == "ben"
+    house.passes(minutes=10)
+    assert house.escalation().state == "open"
+    house.phones.clear()
+
+
+def test_whoever_cannot_take_it_is_passed_over_at_once(house: Village) -> None:
+    _, amina, ben = urgent(house)
+    cannot_take(house.deps, house.escalation().id, "amina")
+    house.settle()
+    ben.hears("4101")
+    ben.texts("4101").hears("You have it")
+    cannot_take(house.deps, house.escalation().id, "ben")
+    house.settle()
+    amina.hears("4102")
+    amina.texts("4102").hears("You have it")
+
+
+def test_a_promise_is_kept_by_an_answer_in_time(house: Village) -> None:
+    noor, amina, _ = urgent(house)
+    amina.texts("4101").hears("You have it")
+    house.passes(minutes=14)
+    reply(house.deps, house.escalation().id, "amina", "I am here.")
+    house.settle()
+    noor.hears("I am here.")
+    house.passes(days=2)
+    assert house.values(select(promises.c.state)) == ["kept"]
+
+
+def test_a_promise_is_seen_to_be_broken_when_its_time_is_over(house: Village) -> None:
+    noor = house.participant()
+    noor.texts("the boiler broke").hears("A person will read them by 11:00 tomorrow")
+    house.staff("amina", AMINA), house.staff("ben", BEN)
+    house.passes(minutes=20)
+    noor.texts("I am not safe").hears("should answer you by 11:35 today")
+    house.passes(minutes=16)
+    assert sorted(house.values(select(promises.c.state))) == ["broken", "given"]
+    assert "promise_broken" in house.timeline()
+    assert "promise broken: urgent" in house.alarms()
+    house.phones.clear()
+
+
+def test_closing_something_late_does_not_make_its_promise_kept(house: Village) -> None:
+    noor = house.participant()
+    noor.texts("the boiler broke").next()
+    house.clock.move(timedelta(days=2))  # and nothing was done meanwhile: the clock was down
+    read_nothing_needed(house.deps, house.escalation().id, "amina")
+    assert house.values(select(promises.c.state)) == ["broken"]
+
+
+def test_something_soon_wakes_nobody_and_one_key_closes_it(house: Village) -> None:
+    amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
+    noor = house.participant()
+    noor.texts("the boiler broke").next()
+    house.passes(hours=30)
+    amina.hears_nothing(), ben.hears_nothing()
+    read_nothing_needed(house.deps, house.escalation().id, "amina")
+    assert house.open_escalations() == []
+    assert house.values(select(dues.c.kind).where(dues.c.state == "waiting", dues.c.kind != "begin")) == []
+
+
+def test_after_resolving_new_words_open_a_new_escalation(house: Village) -> None:
+    noor, amina, _ = urgent(house)
+    amina.texts("4101").hears("You have it")
+    resolve(house.deps, house.escalation().id, "amina", "She is at her sister's.")
+    noor.texts("he came back, I am not safe").hears("being told now")
+    amina.hears("4102")
+    assert [one.urgency for one in house.open_escalations()] == [Urgency.URGENT]
+
+
+def test_nobody_on_duty_goes_straight_to_the_top_of_the_ladder(build_house: Build) -> None:
+    house = build_house(home=home(rota=NOBODY))
+    ben, sam = house.staff("ben", BEN), house.staff("sam", SAM)
+    noor = house.participant()
+    noor.texts("I am not safe").hears("We cannot say when a trained worker will see this")
+    ben.hears("4101")
+    sam.hears("Nobody has taken")
+    assert house.rows(select(promises)) == []
+
+
+def test_a_member_without_a_number_costs_no_waiting(house: Village) -> None:
+    ben = house.staff("ben", BEN)
+    noor = house.participant()
+    noor.texts("I am not safe").next()
+    ben.hears("4101")
+
+
+def test_pages_say_nothing_of_the_person(house: Village) -> None:
+    urgent(house)
+    house.passes(minutes=30)
+    for one in house.carrier.sent:
+        if one.to in (AMINA, BEN):
+            assert "Noor" not in one.body
+            assert "safe" not in one.body
+            assert PARTICIPANT[-6:] not in one.body
+    house.phones.clear()
+
+
+def test_a_rota_that_changes_is_the_current_one_for_a_wave_under_way(house: Village) -> None:
+    _, _, ben = urgent(house)
+    house.publish(home(rota=ALWAYS.replace("[amina, ben]", "[amina]")))
+    house.passes(minutes=5)
+    ben.hears("4101")  # as the last rung, at once: there is nobody else to wait for
+    assert house.rows(select(waves))[0].alarmed_at is not None
