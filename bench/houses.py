@@ -45,11 +45,16 @@ def number(place: int) -> str:
     return f"+447{400_000_000 + place:09d}"
 
 
+def home() -> dict[str, str]:
+    """The home to publish: ALONGSIDE_HOME, else the one that ships."""
+    return {"ALONGSIDE_HOME": os.environ.get("ALONGSIDE_HOME", str(PROJECT))}
+
+
 def settings_for(data: Path, database_url: str) -> Settings:
     """Settings of a service that is signed as behind a real address and never reaches a carrier. ALONGSIDE_HOME holds."""
     port = free_port()
     environ = {
-        "ALONGSIDE_HOME": os.environ.get("ALONGSIDE_HOME", str(PROJECT)),
+        **home(),
         "ALONGSIDE_DATA": str(data),
         "ALONGSIDE_PORT": str(port),
         "PUBLIC_ADDRESS": ADDRESS,
@@ -109,7 +114,7 @@ def web_and_floor(settings: Settings, floor_url: str, say: Say) -> Iterator[int]
     """Valkey and web as they run for people, no worker; beside them the floor on the same server. The floor's port."""
     port = free_port()
     children = [child for child in children_for(settings) if child.name in ("valkey", "web")]
-    children.append(Child("floor", floor_argv(settings, port), _floor_environment(settings, floor_url),
+    children.append(Child("floor", floor_argv(settings, port), floor_environment(settings, floor_url),
                           partial(answers, port)))  # fmt: skip
     supervisor = Supervisor(children, settings.data / "logs", say, pids_file=settings.data / "pids.json")
     with supervisor:
@@ -127,7 +132,8 @@ def floor_argv(settings: Settings, port: int) -> tuple[str, ...]:
     return tuple(argv)
 
 
-def _floor_environment(settings: Settings, floor_url: str) -> Mapping[str, str]:
+def floor_environment(settings: Settings, floor_url: str) -> Mapping[str, str]:
+    """What bench/floor.py reads, beside the environment of every process of ours."""
     return {
         **child_environment(settings),
         "FLOOR_DATABASE_URL": floor_url,

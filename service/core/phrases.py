@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.core.text import parts
 
@@ -21,6 +22,7 @@ _SENTENCE_STARTS_AFTER = ".?!…。؟۔।¿¡(\""
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
+@lru_cache(maxsize=2048)
 def placeholders(text: str) -> frozenset[str]:
     """The ids in braces: "{name}, how are you?" has "name"."""
     return frozenset(_BRACES.findall(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -15,6 +16,7 @@ def local_day(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=8192)  # promises ask for the same few edges of the same 14 days on every text
 def moment_at(day: date, minute: int, zone: str) -> datetime:
     """The UTC moment when a clock in `zone` shows `minute` minutes after midnight of `day` (1440 is the next midnight).
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +24,7 @@ from service.keys.masters import Masters, cipher, decrypt, encrypt, open_index, 
 CACHE_SIZE = 5_000
 CACHE_SECONDS = 60.0
 BATCH = 500
+_KEY = select(contact_keys.c.master, contact_keys.c.wrapped).where(contact_keys.c.contact_id == bindparam("contact"))
 
 
 class Keys:
@@ -118,9 +119,8 @@ class Keys:
 
     def _load(self, contact_id: str) -> AESGCMSIV:
         read_at = self._cache.now()
-        query = select(contact_keys.c.master, contact_keys.c.wrapped).where(contact_keys.c.contact_id == contact_id)
         with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_KEY, {"contact": contact_id}).one_or_none()
         if row is None:
             raise KeyMissing(f"contact {contact_id} has no key")
         if row.wrapped is None:

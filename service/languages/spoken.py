@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from service.core.answers import Vocabulary
@@ -30,7 +31,7 @@ _KEYWORDS = (
 _COMMA = re.compile("[,،]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Language:
     """One language's own settings and translations."""
 
@@ -53,9 +54,13 @@ class _Language:
         message = self.messages.get(context, {})
         return str(message["text"]) if message.get("text") and message.get("english") == english else None
 
-    def respelled(self, text: str) -> str:
+    @cached_property
+    def _spelling(self) -> dict[int, str]:
         spelling = self.settings.get("plain")
-        return text.translate(str.maketrans(dict(spelling))) if isinstance(spelling, Mapping) else text
+        return str.maketrans(dict(spelling)) if isinstance(spelling, Mapping) else {}
+
+    def respelled(self, text: str) -> str:
+        return text.translate(self._spelling) if self._spelling else text
 
     def first(self, key: str) -> str:
         return (*strings(self.settings, key), "")[0]
@@ -69,6 +74,7 @@ class Languages:
         self._languages = {code: known[code] for code in sorted(known, key=lambda code: (code != SOURCE, code))}
         self._keywords = _keyword_table(self._languages.values())
         self._vocabularies: dict[tuple[str, str], tuple[Flow, Vocabulary]] = {}
+        self._own = {code: self._own_values(one) for code, one in self._languages.items()}
 
     @classmethod
     def from_snapshot(cls, snapshot: Mapping[str, object]) -> Languages:
@@ -117,10 +123,7 @@ class Languages:
         if not given.get("when") and unknown in SERVICE_WORDS:
             key = unknown
         spoken = self._of(language)
-        own = {key: self.word(language, key) for key in ("stop", "start")}
-        own["language"] = spoken.name
-        own["languages"] = ", ".join(one.name for one in self._languages.values())
-        return self.phrase(language, CONTEXT + key, SERVICE_WORDS[key], {**own, **given})
+        return self.phrase(language, CONTEXT + key, SERVICE_WORDS[key], {**self._own[spoken.code], **given})
 
     def phrase(self, language: str, context: str, english: str, values: Mapping[str, object]) -> Wording:
         """As `flow_text`, in both spellings, to be joined with other words."""
@@ -128,8 +131,9 @@ class Languages:
         text = spoken.translated(context, english)
         if text is None:
             spoken, text = self._languages[SOURCE], english
-        said = {key: str(value) for key, value in values.items() if value is not None}
-        for missing in placeholders(text) & set(MISSING):
+        wanted = placeholders(text)
+        said = {key: str(value) for key, value in values.items() if key in wanted and value is not None}
+        for missing in wanted & MISSING.keys():
             if not said.get(missing):
                 said[missing] = self.say(language, MISSING[missing])
         plain = {key: value if key in _NEVER_RESPELLED else spoken.respelled(value) for key, value in said.items()}
@@ -160,6 +164,12 @@ class Languages:
 
         return _when(moment, zone, now, code=spoken.code, settings=spoken.settings, say=say)
 
+    def _own_values(self, spoken: _Language) -> dict[str, str]:
+        """What may stand in the service's own words of a language, whatever else does."""
+        own = {key: spoken.first(key) or self._languages[SOURCE].first(key) for key in ("stop", "start")}
+        names = ", ".join(one.name for one in self._languages.values())
+        return {**own, "language": spoken.name, "languages": names}
+
     def _of(self, code: str) -> _Language:
         """The language, or the one it is a kind of (es for es-MX), or English."""
         base = code.replace("_", "-").partition("-")[0]
@@ -172,6 +182,8 @@ class Languages:
 
         questions = (step for step in flow.steps if step.kind is StepKind.CHOICES)
         choices = {step.id: _ways(flow, step, spoken) for step in questions}
+        names = {one.code: (one.name, *strings(one.settings, "also_called")) for one in self._languages.values()}
+        choices |= {step.id: names for step in flow.steps if step.kind is StepKind.LANGUAGES}
         return Vocabulary(choices, both("yes"), both("no"), both("skip"), both("joins"))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from service.store.engine import Database
 from service.store.schema import attempts, dues, messages
@@ -103,15 +105,21 @@ def wait_for_callback(tx: Connection, due_id: int, fence: int) -> None:
 
 def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:
     """Cancel every waiting row with these column values (escalation_id=…, wave_id=…); how many there were."""
-    match = and_(*(dues.c[column] == value for column, value in of.items()))
-    query = update(dues).where(match, dues.c.state == "waiting")
-    query = query.values(state="cancelled", outcome=outcome, finished_at=now)
-    rows = tx.execute(query.returning(dues.c.kind, dues.c.message_id)).all()
+    which = {f"of_{column}": value for column, value in of.items()}
+    rows = tx.execute(_cancelling(tuple(of)), {**which, "because": outcome, "now": now}).all()
     texts = [row.message_id for row in rows if row.kind == "send"]
     if texts:  # whoever reads the conversation sees that they never went
         unsent = update(messages).where(messages.c.id.in_(texts), messages.c.state == "waiting")
         tx.execute(unsent.values(state="cancelled", note=outcome))
     return len(rows)
+
+
+@cache
+def _cancelling(columns: tuple[str, ...]) -> ReturningUpdate[Any]:
+    match = and_(*(dues.c[column] == bindparam(f"of_{column}") for column in columns))
+    query = update(dues).where(match, dues.c.state == "waiting")
+    query = query.values(state="cancelled", outcome=bindparam("because"), finished_at=bindparam("now"))
+    return query.returning(dues.c.kind, dues.c.message_id)
 
 
 def hasten(tx: Connection, wave_id: str, now: datetime) -> None:

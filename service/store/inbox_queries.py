@@ -95,7 +95,7 @@ def agreed_before(connection: Connection, row: Row[Any], limit: int) -> Sequence
         escalations.c.id != row.id,
         escalations.c.agreed.is_not(None),
     )
-    return connection.execute(query.order_by(escalations.c.resolved_at.desc()).limit(limit)).all()
+    return _first(connection, query.order_by(escalations.c.resolved_at.desc()), limit)
 
 
 def replies_since(connection: Connection, escalation_id: str, staff_id: str, since: datetime) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from service.core.effects import Ask
 from service.core.flow import advance
@@ -30,6 +30,25 @@ WELCOME = "welcome"
 _LATER = timedelta(hours=1)
 
 
+_ASKED = (
+    select(attempts.c.id)
+    .join(messages, messages.c.id == attempts.c.message_id)
+    .where(messages.c.contact_id == bindparam("contact"), messages.c.at >= bindparam("since"))
+    .where(messages.c.checkin_id == bindparam("checkin"))
+    .limit(1)
+)
+_CONSENTS = (
+    select(consents.c.purpose, consents.c.granted)
+    .where(consents.c.participant_id == bindparam("participant"))
+    .order_by(consents.c.at)
+)
+_KEEP = (
+    update(checkins)
+    .where(checkins.c.id == bindparam("this"))
+    .values(state=bindparam("state"), changed_at=bindparam("changed_at"), status=bindparam("status"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Went:
     """What a turn of a flow came to."""
@@ -46,7 +65,7 @@ def begin(turn: Turn, flow_name: str, *, lane: str = "bulk") -> bool:
     if turn.at.urgency == Urgency.URGENT and turn.at.escalation_id is not None:
         return False
     wanted = ("invited",) if flow_name == WELCOME else ("joined",)
-    if turn.at.participant_state not in wanted:
+    if turn.at.participant_state not in wanted or phone_is_busy(turn):
         return False
     turn.at.checkin_id = new_id()
     turn.at.release_id, turn.at.flow = turn.release.id, flow_name
@@ -96,13 +115,8 @@ def _was_asked(turn: Turn, state: State) -> bool:
     """Whether the carrier was given the question, or its reminder: nobody answers, or consents to, what they never saw."""
     if state.reminded or state.again or state.since is None:
         return True
-    query = (
-        select(attempts.c.id)
-        .join(messages, messages.c.id == attempts.c.message_id)
-        .where(messages.c.contact_id == turn.contact.id, messages.c.at >= state.since)
-        .where(messages.c.checkin_id == turn.at.checkin_id)
-    )
-    return turn.tx.execute(query.limit(1)).first() is not None
+    of = {"contact": turn.contact.id, "checkin": turn.at.checkin_id, "since": state.since}
+    return turn.tx.execute(_ASKED, of).first() is not None
 
 
 def hear_silence(turn: Turn, step: str, number: int) -> Went:
@@ -170,16 +184,16 @@ def _facts(turn: Turn, release: Release) -> Facts:
 
 
 def _consents(turn: Turn) -> dict[str, bool]:
-    query = select(consents.c.purpose, consents.c.granted).where(consents.c.participant_id == turn.at.participant_id)
-    return {row.purpose: row.granted for row in turn.tx.execute(query.order_by(consents.c.at))}
+    rows = turn.tx.execute(_CONSENTS, {"participant": turn.at.participant_id})
+    return {row.purpose: row.granted for row in rows}
 
 
 def _keep_state(turn: Turn, state: State, finished: str | None) -> None:
     checkin_id = str(turn.at.checkin_id)
     document = json.dumps(state.to_json(), ensure_ascii=False, separators=(",", ":"))
     sealed = turn.deps.keys.seal(turn.contact.id, "checkins", "state", checkin_id, document)
-    values = {"state": sealed, "changed_at": turn.now, "status": finished or "open"}
-    turn.tx.execute(update(checkins).where(checkins.c.id == checkin_id).values(values))
+    values = {"this": checkin_id, "state": sealed, "changed_at": turn.now, "status": finished or "open"}
+    turn.tx.execute(_KEEP, values)
     turn.at.checkin_state = sealed
     if finished:
         due_rows.cancel(turn.tx, turn.now, finished, checkin_id=checkin_id, kind="silence")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from service.core.model import Urgency
 from service.core.urgency import Because
@@ -16,6 +16,7 @@ from service.usecases.turn import Turn
 from service.usecases.values import receipt
 
 _RECEIPT_REST = timedelta(minutes=15)  # somebody who writes ten texts in a row hears one receipt, not ten
+_RESTS = update(contacts).where(contacts.c.id == bindparam("this")).values(last_receipt_at=bindparam("now"))
 
 
 def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
@@ -78,7 +79,7 @@ def _receipt(turn: Turn, raised: list[Raised], *, answered: bool, media: bool) -
 
 
 def _rest(turn: Turn) -> None:
-    turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(last_receipt_at=turn.now))
+    turn.tx.execute(_RESTS, {"this": turn.contact.id, "now": turn.now})
 
 
 def _still_waiting(turn: Turn) -> str:

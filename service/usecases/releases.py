@@ -65,7 +65,7 @@ def build(snapshot: Snapshot, today: date, *, id: str = "", number: int = 0) -> 
 
 def store_release(database: Database, snapshot: Snapshot, release: Release, made_by: str, now: datetime) -> Release:
     """Keep the snapshot and make it the running release; all processes see it within a second."""
-    document = json.dumps(snapshot, ensure_ascii=False, sort_keys=True).encode()
+    document = json.dumps(snapshot, ensure_ascii=False).encode()
     with database.write() as tx:
         last = tx.execute(select(func.max(table.c.number))).scalar() or 0
         release_id = new_id()

@@ -46,9 +46,7 @@ def test_by_keyboard_alone_from_sign_in_to_resolved(house: House, page: Page) ->
         """Tab until the focus is on what has this name; it is always to be seen there."""
         for _ in range(40):
             page.keyboard.press("Tab")
-            focused = page.evaluate(
-                "(() => { const e = document.activeElement; return e.labels?.[0]?.textContent || e.textContent.trim(); })()"
-            )
+            focused = page.evaluate("(e => e.labels?.[0]?.textContent || e.textContent.trim())(document.activeElement)")
             if name in focused:
                 assert page.evaluate("document.activeElement.matches(':focus-visible')")
                 assert page.evaluate(

@@ -1,4 +1,4 @@
-"""How the staff pages look: to axe (WCAG 2.2 AA), narrow, at night, with less motion; and pictures for people to see."""
+"""How the staff pages look: to axe (WCAG 2.2 AA), narrow, at night, with less motion; and pictures to see."""
 
 from __future__ import annotations
 
@@ -32,9 +32,14 @@ def faults(page: Page) -> list[str]:
 def story(house: House) -> dict[str, str]:
     """An evening: something urgent in Urdu, something in Spanish, an unknown number, something closed."""
     urdu = house.escalation(
-        Urgency.URGENT, name="نور", words="میں محفوظ نہیں ہوں، وہ گھر واپس آ گیا ہے", language="ur", because=[SPAN], ago=4,
+        Urgency.URGENT,
+        name="نور",
+        words="میں محفوظ نہیں ہوں، وہ گھر واپس آ گیا ہے",
+        language="ur",
+        because=[SPAN],
+        ago=4,
         promised_for=house.now + timedelta(minutes=11),
-    )  # fmt: skip
+    )
     out = {"direction": "out", "language": "ur", "state": "delivered"}
     house.text(house.contact_of(urdu), "شکریہ کہ آپ نے ہمیں بتایا۔", kind="receipt", **out)
     spanish = house.escalation(
@@ -44,8 +49,8 @@ def story(house: House) -> dict[str, str]:
     )  # fmt: skip
     mine = house.escalation(Urgency.URGENT, name="Dewi", words="he's outside the door again", ago=25)
     escalations.claim(house.deps, mine, "amina")
-    house.text(house.contact_of(mine), "I am here, Dewi. Can I ring you?", direction="out", kind="staff", staff_id="amina",
-               state="failed", error_code=30003, language="en")  # fmt: skip
+    failed = {"direction": "out", "kind": "staff", "staff_id": "amina", "state": "failed", "error_code": 30003}
+    house.text(house.contact_of(mine), "I am here, Dewi. Can I ring you?", language="en", **failed)
     unknown = house.escalation(
         Urgency.SOON, name=None, kind="unknown_number", words="is this still the number?", ago=300
     )

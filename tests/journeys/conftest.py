@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,8 @@ import pytest
 from service.cli import _cast
 from service.cli._stage import Stage
 from service.cli._stage import stage as start_stage
-from tests.journeys.team import PASSWORD
+from tests.journeys.team import PASSWORD, StartStage
 from tests.support.stage_phones import StagePhones
-
-StartStage = Callable[..., AbstractContextManager[Stage]]
 
 
 @pytest.fixture(scope="module")

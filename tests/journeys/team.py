@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from service.cli._cast import AMINA, BEN, SAM
 from service.cli._stage import Stage
@@ -11,6 +13,7 @@ from tests.support.desk import Desk
 from tests.support.phone import Phone
 from tests.support.stage_phones import StagePhones
 
+StartStage = Callable[..., AbstractContextManager[Stage]]
 PASSWORD = "four-words-in-a-row"
 
 

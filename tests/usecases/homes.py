@@ -57,7 +57,7 @@ shifts:
 
 NOBODY = """
 shifts:
-  - {who: sam, days: every day, from: 09:00, to: 17:00}
+  - {who: petra, days: every day, from: 09:00, to: 17:00}
 """
 
 SERVICE = """

@@ -60,7 +60,8 @@ def test_i6_the_claim_ends_the_wave_and_takes_back_pages_that_did_not_go(house: 
     house.carrier.answers_to(BEN, None)
     house.passes(minutes=20)
     ben.hears_nothing()
-    assert house.states("page") == ["sent", "cancelled"]
+    assert house.states("page")[0] == "sent"
+    assert set(house.states("page")[1:]) == {"cancelled"}
 
 
 def test_i6_a_page_claimed_by_a_process_that_died_is_not_sent_after_the_acknowledgement(house: Village) -> None:
@@ -149,7 +150,8 @@ def test_words_after_a_claim_that_are_not_urgent_alert_nobody_and_hear_no_machin
 
 def test_i17_more_words_while_a_wave_runs_hear_the_promise_that_stands(house: Village) -> None:
     noor, _, ben = urgent(house)
-    house.passes(minutes=16)
+    for _ in range(3):
+        house.passes(minutes=6)
     ben.next(), ben.next()
     noor.texts("please").hears("We cannot say when")  # the quarter of an hour that was promised is over
     assert len(house.rows(select(promises))) == 1
@@ -194,9 +196,9 @@ def test_i4_a_carrier_that_refuses_every_page_is_not_asked_without_end(house: Vi
         house.carrier.answers_to(number, outcome)
     noor = house.participant()
     noor.texts("I am not safe").next()
-    for _ in range(60):
-        house.passes(minutes=1)
-    assert len(house.rows(select(pages))) <= 2 + 7
+    for _ in range(9):
+        house.passes(minutes=5)
+    assert len(house.rows(select(pages))) <= 2 + 5
     assert any("staff not reached" in name or "carrier refuses" in name for name in house.alarms())
     for number in (AMINA, BEN, SAM):
         house.carrier.answers_to(number, None)
@@ -324,7 +326,7 @@ def test_something_soon_wakes_nobody_and_one_key_closes_it(house: Village) -> No
     amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
     noor = house.participant()
     noor.texts("the boiler broke").next()
-    house.passes(hours=30)
+    house.passes(hours=23)
     amina.hears_nothing(), ben.hears_nothing()
     read_nothing_needed(house.deps, house.escalation().id, "amina")
     assert house.open_escalations() == []
