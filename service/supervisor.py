@@ -128,7 +128,10 @@ class Supervisor:
             self._thread.join()
 
     def run(self) -> None:
-        """Start if that was not done, and stay until SIGINT, SIGTERM or SIGHUP; a second one stops without grace. Main thread only."""
+        """Start if that was not done, and stay until SIGINT, SIGTERM or SIGHUP; a second one stops without grace.
+
+        Main thread only.
+        """
 
         def asked(_number: int, _frame: FrameType | None) -> None:
             (self._hurry if self._stopping.is_set() else self._stopping).set()

@@ -72,7 +72,8 @@ def main() -> int:
         _log.warning("lane died", lane=lane, exit=os.waitstatus_to_exitcode(status))
         pause = _SHORTEST if time.monotonic() - began > 30 else min(pause * 2, _LONGEST)
         time.sleep(pause)
-        _start(settings, lane, pause, lanes)
+        if not stopping:  # or the new lane would never hear that it must end
+            _start(settings, lane, pause, lanes)
     return 0
 
 

@@ -36,7 +36,8 @@ _NEXT = (
         _next.c.lane == bindparam("in_lane"),
         _next.c.state == "waiting",
         _next.c.run_at <= bindparam("now", type_=dues.c.run_at.type),
-        _next.c.lease_until <= _REAL,
+        # A lease that ends later than any can was given before the machine's clock was set back.
+        or_(_next.c.lease_until <= _REAL, _next.c.lease_until > _REAL + LEASE + GRACE),
         or_(_next.c.queue_key.is_(None), ~_BLOCKED),
     )
     .order_by(_next.c.run_at, _next.c.id)
@@ -97,10 +98,13 @@ def put_off(tx: Connection, due_id: int, fence: int, run_at: datetime, outcome: 
     return tx.execute(query.values(values)).rowcount == 1
 
 
-def wait_for_callback(tx: Connection, due_id: int, fence: int) -> None:
+def wait_for_callback(tx: Connection, due_id: int, fence: int, not_before: datetime | None = None) -> None:
     """Leave the lease as it is: until it ends a callback may adopt the attempt, then the row is claimed again."""
     query = update(dues).where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")
-    tx.execute(query.values(outcome="unknown"))
+    values: dict[str, Any] = {"outcome": "unknown"}
+    if not_before is not None:
+        values["run_at"] = not_before
+    tx.execute(query.values(values))
 
 
 def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:

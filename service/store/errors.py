@@ -19,6 +19,7 @@ class WrongSchema(StoreError):
     """The database is not at the revision that this program knows."""
 
     def __init__(self, found: str | None, wanted: str) -> None:
-        super().__init__(f"the database is at revision {found or 'none'}, this program needs {wanted}: run 'alongside migrate'")
+        at = f"the database is at revision {found or 'none'}, this program needs {wanted}"
+        super().__init__(f"{at}: run 'alongside migrate'")
         self.found = found
         self.wanted = wanted

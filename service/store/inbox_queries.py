@@ -98,16 +98,5 @@ def agreed_before(connection: Connection, row: Row[Any], limit: int) -> Sequence
     return _first(connection, query.order_by(escalations.c.resolved_at.desc()), limit)
 
 
-def replies_since(connection: Connection, escalation_id: str, staff_id: str, since: datetime) -> Sequence[Row[Any]]:
-    """The replies that a member of staff wrote in an escalation since a moment."""
-    query = select(messages).where(
-        messages.c.escalation_id == escalation_id,
-        messages.c.staff_id == staff_id,
-        messages.c.kind == "staff",
-        messages.c.at > since,
-    )
-    return connection.execute(query).all()
-
-
 def _first(connection: Connection, query: Select[Any], limit: int) -> Sequence[Row[Any]]:
     return connection.execute(query.limit(limit)).all()

@@ -27,6 +27,8 @@ _OF_CONTACT = (
         escalations.c.state.label("escalation_state"),
         escalations.c.claimed_by,
         escalations.c.promised_for,
+        escalations.c.claimed_at,
+        escalations.c.answered_at,
     )
     .select_from(
         contacts.outerjoin(staff, staff.c.contact_id == contacts.c.id)

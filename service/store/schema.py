@@ -1,4 +1,4 @@
-"""The tables. Words and numbers of people stand here only sealed (LargeBinary); everything else may be read by an auditor."""
+"""The tables. Words and numbers of people stand here only sealed (LargeBinary); an auditor may read everything else."""
 
 from __future__ import annotations
 

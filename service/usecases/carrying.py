@@ -98,7 +98,9 @@ class Carrying:
     def _promise(self, message_id: str | None) -> None:
         """A {reply_promise} that was said about an open escalation is kept or seen to be broken."""
         at = self.turn.at
-        if message_id and at.escalation_id and at.promised_for and any(map(self._promises, self.words)):
+        if not message_id or not at.escalation_id or at.promised_for is None or at.promised_for <= self.turn.now:
+            return  # no time was said
+        if any(map(self._promises, self.words)):
             give_promise(self.turn, at.escalation_id, at.promised_for, message_id)
 
     def _promises(self, effect: Effect) -> bool:

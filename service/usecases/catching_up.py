@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from service.keys import KeysError
+from service.store import operator
+from service.store.errors import StoreError
 from service.store.schema import messages
 from service.telephony.port import Listed
 from service.usecases.deps import Deps
@@ -24,7 +27,13 @@ def catch_up(deps: Deps, since: datetime | None = None) -> int:
     listed = deps.telephony.texts_since(since or datetime.now(UTC) - LOOK_BACK)
     missed = _unknown(deps, listed)
     for text in missed:
-        receive_text(deps, Inbound(deps.sending.provider, text.provider_id, text.sender, text.body, text.media))
+        try:
+            receive_text(deps, Inbound(deps.sending.provider, text.provider_id, text.sender, text.body, text.media))
+        except (StoreError, KeysError):
+            raise
+        except Exception as error:  # one that nobody can handle must not stand in the way of all that came after it
+            with deps.database.write() as tx:
+                operator.alarm(tx, f"could not bring in a text: {type(error).__name__}", deps.clock.now())
     return len(missed)
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from service.core.effects import Ask
 from service.core.flow import advance
@@ -35,6 +35,7 @@ _ASKED = (
     .join(messages, messages.c.id == attempts.c.message_id)
     .where(messages.c.contact_id == bindparam("contact"), messages.c.at >= bindparam("since"))
     .where(messages.c.checkin_id == bindparam("checkin"))
+    .where(or_(attempts.c.outcome.is_(None), attempts.c.outcome.in_(("accepted", "unknown"))))
     .limit(1)
 )
 _CONSENTS = (

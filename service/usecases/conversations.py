@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,7 +20,6 @@ from service.usecases.people_access import Reader
 
 PAGE = 60
 _AGREEMENTS = 3
-SAME_WORDS_AGAIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +109,6 @@ def may_have_it_next(deps: Deps, reader: Reader, one: Entry) -> tuple[str, ...]:
     release, now = deps.releases.current(), deps.clock.now()
     team = release.config.team
     return tuple(who for who in team if who != reader.id and escalations.may_take(release, who, one.urgency, now))
-
-
-def said_already(deps: Deps, escalation_id: str, staff_id: str, words: str) -> bool:
-    """Whether this member sent these very words to this person in the last two minutes: a form that was sent twice."""
-    with deps.database.read() as connection:
-        since = deps.clock.now() - SAME_WORDS_AGAIN
-        rows = inbox_queries.replies_since(connection, escalation_id, staff_id, since)
-    return any(_words(deps, row)[0] == words for row in rows)
 
 
 def _opened(

@@ -8,17 +8,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
+from service.keys import MasterUnknown
 from service.store import due_rows, operator, people
 from service.store.errors import StoreRefused
 from service.store.schema import dues
+from service.store.writes import Writes
+from service.telephony.port import Permanent
 from service.usecases import sending
 from service.usecases.deps import Deps
+from service.usecases.failing import could_not_send
 from service.usecases.looking import look_again
 from service.usecases.starting import begin_checkin, silence_is_over
 from service.usecases.waves import go_on
-from service.store.writes import Writes
 
 TRIES_OF_A_POISONED_ROW = 6
+_NEVER_GIVEN_UP = frozenset({"climb", "watch"})  # somebody waits at the end of these
+_LONGEST_PAUSE = timedelta(minutes=1)
 _RECORD_TRIES = 8
 _RECORD_PAUSE = 0.25
 
@@ -52,7 +57,7 @@ def do_next(deps: Deps, lane: str) -> bool:
     for rung in sorted(lanes - {lane}, reverse=True):
         deps.bell.ring(rung)
     if job is not None:
-        _finish(deps, job)
+        _finish(deps, row, job)
     return True
 
 
@@ -84,7 +89,7 @@ def _do(deps: Deps, tx: Connection, row: Row[Any], now: datetime) -> set[str]:
     raise ValueError(f"nobody knows how to do {row.kind}")
 
 
-def _finish(deps: Deps, job: sending.Job) -> None:
+def _finish(deps: Deps, row: Row[Any], job: sending.Job) -> None:
     """Make the call, and hold on to its outcome: an outcome that is lost would be sent again."""
     outcome = sending.make(deps, job)
     for attempt in range(_RECORD_TRIES):
@@ -95,16 +100,37 @@ def _finish(deps: Deps, job: sending.Job) -> None:
             if attempt == _RECORD_TRIES - 1:
                 raise
             time.sleep(_RECORD_PAUSE)
+        except Exception as error:  # or the row would be sent again at the end of each lease, without end
+            _set_aside(deps, row, error)
+            return
 
 
 def _set_aside(deps: Deps, row: Row[Any], error: Exception) -> None:
     """Try a row that fails again later, and after some tries put it before the operator; the others flow on."""
     now, tries, name = deps.clock.now(), row.tries, type(error).__name__
     values: dict[str, Any] = {"tries": tries, "outcome": f"failed: {name}"[:40], "lease_until": 0}
-    if tries >= TRIES_OF_A_POISONED_ROW:
+    lasting = row.kind in _NEVER_GIVEN_UP or isinstance(error, MasterUnknown)
+    broken = tries >= TRIES_OF_A_POISONED_ROW and not lasting
+    if broken:
         values |= {"state": "broken", "finished_at": now}
     else:
-        values |= {"run_at": now + timedelta(seconds=2**tries)}
+        values |= {"run_at": now + min(timedelta(seconds=2 ** min(tries, 10)), _LONGEST_PAUSE)}
     with deps.database.write() as tx:
         tx.execute(update(dues).where(dues.c.id == row.id, dues.c.state == "waiting").values(values))
         operator.alarm(tx, f"could not do {row.kind}: {name}"[:60], now)
+    if broken and row.kind == "send":
+        _was_never_sent(deps, row)
+
+
+def _was_never_sent(deps: Deps, row: Row[Any]) -> None:
+    """Whoever reads the conversation sees that it did not go, and whoever must know is told, where that can be done."""
+    with deps.database.write() as tx:
+        sending.never_sent(tx, row.message_id)
+    try:
+        with deps.database.write() as tx:
+            could_not_send(deps, tx, row.message_id, Permanent(None), deps.clock.now())
+    except StoreRefused:
+        raise
+    except Exception as error:
+        with deps.database.write() as tx:
+            operator.alarm(tx, f"nobody was told of a text: {type(error).__name__}", deps.clock.now())

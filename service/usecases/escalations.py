@@ -15,12 +15,11 @@ from service.core.schedule import local_day
 from service.core.team import is_trained_staff, may_take_urgent
 from service.store import due_rows, people
 from service.store.schema import dues, escalations, events, promises
-from service.store.writes import Writes
 from service.usecases import waves
 from service.usecases.deps import Deps
 from service.usecases.errors import AlreadyResolved, NotAllowed, NotFound, NotHolder
 from service.usecases.looking import break_promises
-from service.usecases.raising import watch_row
+from service.usecases.raising import themselves, watch_row
 from service.usecases.releases import Release
 from service.usecases.turn import Turn, begin_turn
 
@@ -71,8 +70,8 @@ def opened(deps: Deps, escalation_id: str, staff_id: str, what: str) -> Iterator
         turn = begin_turn(deps, tx, people.lock(tx, contact_id), now, f"{what}:{escalation_id}:{deps.new_token()[:8]}")
         row = locked(tx, escalation_id)
         turn.for_participant(row.participant_id)
-        if not may_take(turn.release, staff_id, Urgency(row.urgency), now):
-            raise NotAllowed(staff_id, what)
+        if not may_take(turn.release, staff_id, Urgency(row.urgency), now) or staff_id == turn.at.staff_id:
+            raise NotAllowed(staff_id, what)  # also what they wrote themselves: that is for a colleague
         yield turn, row
         turn.writes.flush()
     for lane in turn.lanes:
@@ -133,7 +132,7 @@ def cannot_take(deps: Deps, escalation_id: str, staff_id: str) -> None:
             turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(let_go))
         turn.writes.add(events, waves.event_row(row.id, "passed_on", turn.now, staff_id=staff_id))
         if row.urgency == Urgency.URGENT:
-            alert = waves.Alert(row.id, row.language or "")
+            alert = waves.Alert(row.id, row.language or "", without=themselves(turn))
             waves.pass_on(turn.deps, turn.writes, turn.release, alert, staff_id, turn.now)
             turn.lanes.add("urgent")
         else:

@@ -12,11 +12,11 @@ from service.store import due_rows, operator, people
 from service.store.schema import contacts, dues, events, messages, pages, waves
 from service.telephony.codes import Kind, Tell, of_delivery
 from service.telephony.port import BadNumber, OptedOut, Outcome, Permanent, Retry
-from service.usecases.waves import event_row
 from service.usecases.deps import Deps
 from service.usecases.keyword_turns import tell_staff_opted_out
 from service.usecases.raising import Reason, raise_to_person
 from service.usecases.turn import begin_turn
+from service.usecases.waves import event_row
 
 
 def could_not_send(deps: Deps, tx: Connection, message_id: str, outcome: Outcome, now: datetime) -> None:
@@ -25,11 +25,11 @@ def could_not_send(deps: Deps, tx: Connection, message_id: str, outcome: Outcome
     if isinstance(outcome, Permanent | Retry) and outcome.alarm:
         operator.alarm(tx, f"carrier refuses: {code or 'unreachable'}", now)
     row = _message(tx, message_id)
+    if row.kind in ("page", "notice") and not (row.kind == "page" and isinstance(outcome, Retry)):
+        operator.alarm(tx, f"staff not reached: {code or 'unreachable'}", now)
     if row.kind == "page":
         _page_failed(deps, tx, row, code, now)
-    elif row.kind == "notice":
-        operator.alarm(tx, f"staff not reached: {code or 'unreachable'}", now)
-    elif not isinstance(outcome, Retry):
+    elif row.kind != "notice" and not isinstance(outcome, Retry):
         kind = {OptedOut: Kind.OPTED_OUT, BadNumber: Kind.BAD_NUMBER}.get(type(outcome), Kind.PERMANENT)
         _person_not_reached(deps, tx, row, kind, code, now)
 

@@ -46,8 +46,10 @@ def _stop(turn: Turn) -> None:
         _leave(turn)
     turn.at = replace(mine, checkin_id=None)
     turn.text(turn.say("stop.done", start=turn.release.languages.word(turn.language, "start")), "stop")
-    if mine.participant_id is None and mine.escalation_id is not None:
-        tell_staff_opted_out(turn)  # words that came from this phone, and nobody knows from whom
+    if (found := people.escalation_of(turn.tx, turn.contact.id)) is not None:
+        # Words that came from this phone before anybody was invited at it, or nobody knows from whom.
+        turn.at = replace(mine, checkin_id=None, escalation_id=found.id, claimed_by=found.claimed_by)
+        tell_staff_opted_out(turn)
 
 
 def _leave(turn: Turn) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, select, update
 
 from service.core.model import Urgency
+from service.core.promises import promise
 from service.store import operator, people
 from service.store.schema import dues, escalations, events, promises
 from service.usecases import waves
 from service.usecases.deps import Deps
-from service.usecases.raising import watch_row
+from service.usecases.raising import themselves, watch_row
 from service.usecases.turn import Turn, begin_turn
 
 _AGAIN = timedelta(days=1)
@@ -26,11 +27,13 @@ def look_again(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[
     if row.state == "resolved":
         return set()
     break_promises(turn, row)
-    if _is_forgotten(turn, row):
+    forgotten = _forgotten_at(turn, row)
+    if forgotten is not None and forgotten <= now:
         _start_again(turn, row)
     others = select(dues.c.id).where(dues.c.escalation_id == row.id, dues.c.kind == "watch", dues.c.state == "waiting")
     if tx.execute(others.where(dues.c.id != due.id).limit(1)).first() is None:
-        turn.writes.add(dues, watch_row(row.id, now + _AGAIN, "open", now))
+        later = now + _AGAIN if forgotten is None or forgotten <= now else min(forgotten, now + _AGAIN)
+        turn.writes.add(dues, watch_row(row.id, later, "open", now))
     turn.writes.flush()
     return turn.lanes
 
@@ -46,10 +49,16 @@ def break_promises(turn: Turn, row: Row[Any]) -> None:
         operator.alarm(turn.tx, f"promise broken: {Urgency(row.urgency).label}", turn.now)
 
 
-def _is_forgotten(turn: Turn, row: Row[Any]) -> bool:
-    if row.state != "claimed" or row.answered_at is not None:
-        return False
-    return bool(turn.now - row.claimed_at >= turn.release.config.ladder.forgotten_after)
+def _forgotten_at(turn: Turn, row: Row[Any]) -> datetime | None:
+    """When its holder has left it too long: nothing said after the claim, or nothing to what they wrote since."""
+    if row.state != "claimed":
+        return None
+    if row.answered_at is None:
+        return cast("datetime", row.claimed_at + turn.release.config.ladder.forgotten_after)
+    wrote = turn.contact.last_in_at
+    if wrote is None or wrote <= row.answered_at:
+        return None
+    return promise(Urgency.SOON, wrote, turn.release.config).when or wrote + _AGAIN
 
 
 def _start_again(turn: Turn, row: Row[Any]) -> None:
@@ -58,6 +67,6 @@ def _start_again(turn: Turn, row: Row[Any]) -> None:
     turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(let_go))
     turn.writes.add(events, waves.event_row(row.id, "forgotten", turn.now, staff_id=row.claimed_by))
     if row.urgency == Urgency.URGENT:
-        alert = waves.Alert(row.id, row.language or "", row.claimed_by)
+        alert = waves.Alert(row.id, row.language or "", row.claimed_by, without=themselves(turn))
         waves.start(turn.deps, turn.writes, turn.release, alert, turn.now)
         turn.lanes.add("urgent")

@@ -55,7 +55,7 @@ def queue(deps: Deps, writes: Writes, text: Text, now: datetime) -> str:
         due_row(
             lane=text.lane,
             kind="send",
-            unique_key=f"{text.cause}:{text.contact_id}:sms",
+            unique_key=send_key(text.cause, text.contact_id),
             queue_key=text.contact_id if text.in_order else None,
             run_at=now,
             made_at=now,
@@ -68,6 +68,11 @@ def queue(deps: Deps, writes: Writes, text: Text, now: datetime) -> str:
         ),
     )
     return message_id
+
+
+def send_key(cause: str, contact_id: str) -> str:
+    """What makes a send unique: its cause, its recipient, its channel."""
+    return f"{cause}:{contact_id}:sms"
 
 
 def due_row(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from service.core.model import Urgency
 from service.core.urgency import Because
@@ -50,6 +50,7 @@ class Raised:
     urgency: Urgency
     opened: bool
     alerted: bool  # a wave was started
+    rose: bool = False  # it is more urgent than they were told before
 
 
 def because_json(because: Sequence[Because]) -> list[dict[str, Any]]:
@@ -100,24 +101,35 @@ def _add(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
     values: dict[str, Any] = {}
     if after > before:
         values |= {"urgency": int(after), "reason": reason.as_json(turn.message_id)}
+        values |= {"promised_for": turn.promise(after).when}
     newly_urgent = urgency is Urgency.URGENT and (before < urgency or at.escalation_state == "claimed")
     if newly_urgent:
         values |= {"state": "open", "claimed_by": None, "claimed_at": None, "promised_for": turn.promise(urgency).when}
         values |= {"reason": reason.as_json(turn.message_id), "waiting_since": turn.now, "answered_at": None}
+    elif at.answered_at is not None:
+        values |= {"waiting_since": turn.now}  # they wrote again after the answer: somebody waits once more
     if values:
         turn.tx.execute(update(escalations).where(escalations.c.id == escalation_id).values(values))
     _event(turn, escalation_id, "raised" if after > before else "text", {"urgency": urgency.label, "kind": reason.kind})
     if newly_urgent:
         _alert(turn, at.claimed_by)
-        at.escalation_state, at.promised_for = "open", values["promised_for"]
+        at.escalation_state = "open"
+    if "promised_for" in values:
+        at.promised_for = values["promised_for"]
+        watch(turn, escalation_id, at.promised_for or turn.now + _UNPROMISED, "raised")
     at.urgency = int(after)
-    return Raised(escalation_id, after, opened=False, alerted=newly_urgent)
+    return Raised(escalation_id, after, opened=False, alerted=newly_urgent, rose=after > before)
 
 
 def _alert(turn: Turn, first: str | None) -> None:
-    alert = waves.Alert(str(turn.at.escalation_id), turn.language, first)
+    alert = waves.Alert(str(turn.at.escalation_id), turn.language, first, without=themselves(turn))
     waves.start(turn.deps, turn.writes, turn.release, alert, turn.now)
     turn.lanes.add("urgent")
+
+
+def themselves(turn: Turn) -> frozenset[str]:
+    """A member of staff may need help too: nobody is paged about what they wrote themselves."""
+    return frozenset({turn.at.staff_id} if turn.at.staff_id else ())
 
 
 def _event(turn: Turn, escalation_id: str, kind: str, detail: dict[str, Any]) -> None:
@@ -144,7 +156,13 @@ def watch_row(escalation_id: str, at: datetime, what: str, now: datetime) -> dic
 
 
 def give_promise(turn: Turn, escalation_id: str, when: datetime, message_id: str) -> None:
-    """Keep what we told them, so that it is kept or, looked at in that minute, seen to be broken."""
+    """Keep what we told them, so that it is kept or, looked at in that minute, seen to be broken.
+
+    The same time said once more is the same promise.
+    """
+    same = select(promises.c.id).where(promises.c.escalation_id == escalation_id, promises.c.due_at == when)
+    if turn.tx.execute(same.where(promises.c.state == "given").limit(1)).first() is not None:
+        return
     watch(turn, escalation_id, when, "promise")
     turn.writes.add(
         promises,

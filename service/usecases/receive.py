@@ -71,6 +71,7 @@ class _StoredBefore(Exception):
 def receive_text(deps: Deps, text: Inbound) -> Received:
     """Keep one text and do what follows from it; StoreRefused if nothing could be written (say 503)."""
     release = deps.releases.current()
+    text = replace(text, sender=_whole(text.sender), body=_whole(text.body))
     sender = _number(text.sender, release.config.service.country)
     assessment = assess(text.body, release.rules)
     came = _Came(text, sender, deps.keys.index(sender), assessment)
@@ -100,14 +101,21 @@ def _one_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None]) 
 
 
 def _try_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None], new: str | None) -> Turn:
-    with deps.database.write() as tx:
+    def work(tx: Connection) -> Turn:
         now = deps.clock.now()
         contact = _locked(deps, tx, came.index, new, came.sender, now)
         turn = begin_turn(deps, tx, contact, now, "")
         _keep(turn, came.text, came.assessment)
         follow(turn, came.text)
         turn.writes.flush()
-    return turn
+        return turn
+
+    return deps.database.together(work)
+
+
+def _whole(words: str) -> str:
+    """Half a character, which no encoding can hold, becomes U+FFFD: a person sees that something is missing."""
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(raw: str, country: str) -> str:

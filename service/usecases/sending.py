@@ -23,6 +23,8 @@ from service.usecases.turn import clock_time
 _PAGE_VALID = timedelta(minutes=2)
 _TEXT_VALID = timedelta(hours=4)
 _LONGEST_WAIT = timedelta(minutes=5)
+_UNKNOWN_WAIT = timedelta(seconds=2)
+_QUICK_TRIES = 4  # answers lost in a row, after which the same text goes out less often: it may have arrived each time
 _STAFF_KINDS = frozenset({"page", "notice"})
 _ANSWERS = frozenset({"reply", "receipt", "staff", "stop"})
 
@@ -48,7 +50,7 @@ def prepare(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> Job | N
     row = deliveries.to_send(tx, due.id)
     stop = _why_not(deps, row, now)
     if stop is not None:
-        _drop(tx, due, row, stop, now)
+        _drop(deps, tx, due, row, stop, now)
         return None
     wait = None if (due.detail or {}).get("any_hour") else _wait(row, now)
     if wait is not None:
@@ -56,7 +58,7 @@ def prepare(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> Job | N
         return None
     to = deps.keys.open(row.contact_id, "contacts", "phone", row.contact_id, row.phone)
     if not _may_go_out(deps, to):
-        _drop(tx, due, row, "trial mode", now)
+        _drop(deps, tx, due, row, "trial mode", now)
         return None
     body = deps.keys.open(row.contact_id, "messages", "body", row.id, row.body)
     token = deps.new_token()
@@ -92,11 +94,12 @@ def record(deps: Deps, job: Job, outcome: Outcome) -> None:
             case Retry(code, after):
                 deliveries.finish_attempt(tx, job.attempt_id, now, "retry", code, None)
                 pause = min(after * 2 ** min(job.tries - 1, 6), max(after, _LONGEST_WAIT))
-                due_rows.put_off(tx, job.due_id, job.fence, now + pause, "retry")
-                could_not_send(deps, tx, job.message_id, outcome, now)
+                if due_rows.put_off(tx, job.due_id, job.fence, now + pause, "retry"):
+                    could_not_send(deps, tx, job.message_id, outcome, now)
             case Unknown():
                 deliveries.finish_attempt(tx, job.attempt_id, now, "unknown", None, None)
-                due_rows.wait_for_callback(tx, job.due_id, job.fence)
+                rest = min(_UNKNOWN_WAIT * 2 ** min(job.tries, 10), _LONGEST_WAIT) if job.tries > _QUICK_TRIES else None
+                due_rows.wait_for_callback(tx, job.due_id, job.fence, now + rest if rest else None)
             case _:
                 assert_never(outcome)
 
@@ -164,7 +167,15 @@ def _may_go_out(deps: Deps, to: str) -> bool:
     return sending.to_simulator or to in sending.test_numbers or deps.releases.current().reviewed
 
 
-def _drop(tx: Connection, due: Row[Any], row: Row[Any], why: str, now: datetime) -> None:
+def _drop(deps: Deps, tx: Connection, due: Row[Any], row: Row[Any], why: str, now: datetime) -> None:
     due_rows.finish(tx, due.id, due.fence, "cancelled", why, now)
     state = "held" if why == "trial mode" else "cancelled"
     tx.execute(messages.update().where(messages.c.id == row.id).values(state=state, note=why))
+    if row.kind in _STAFF_KINDS and why in ("trial mode", "not trained"):
+        could_not_send(deps, tx, row.id, Permanent(None), now)  # nobody waits for an answer to a page that never goes
+
+
+def never_sent(tx: Connection, message_id: str) -> None:
+    """The message's state, where its row of due work was given up."""
+    waiting = messages.update().where(messages.c.id == message_id, messages.c.state == "waiting")
+    tx.execute(waiting.values(state="failed", state_rank=deliveries.FAILED_RANK, note="could not be sent"))

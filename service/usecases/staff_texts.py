@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from service.core.model import Urgency
+from service.store import people
 from service.usecases import escalations, waves
 from service.usecases.turn import Turn, begin_turn
-from service.store import people
 
 
 def hear_staff(turn: Turn, body: str) -> bool:
@@ -16,12 +16,15 @@ def hear_staff(turn: Turn, body: str) -> bool:
     if code is None:
         return False
     found = escalations.by_wave_code(turn, code)
+    if found is None and turn.at.checkin_id is not None:
+        return False  # a member of staff who is a participant too, and answers a question with four digits
     if found is None:
         _answer(turn, "page.unknown_code")
         return True
     wave, escalation = found
     staff_id = str(turn.at.staff_id)
-    if not escalations.may_take(turn.release, staff_id, Urgency(escalation.urgency), turn.now):
+    theirs = escalation.contact_id == turn.contact.id  # a code for their own words: those are for a colleague
+    if theirs or not escalations.may_take(turn.release, staff_id, Urgency(escalation.urgency), turn.now):
         _answer(turn, "page.unknown_code")
         return True
     _acknowledge(turn, escalation.contact_id, escalation.id, staff_id)

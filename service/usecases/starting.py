@@ -21,6 +21,7 @@ from service.usecases.turn import Turn, begin_turn
 
 _NOT_DELIVERED = frozenset({"failed", "held", "cancelled"})
 _LATER = timedelta(hours=1)
+_A_DAY = timedelta(days=1)
 
 
 def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
@@ -33,11 +34,13 @@ def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> s
     flow = due.detail["flow"]
     if not in_safe_hours(now, *turn.safe_hours, turn.zone):
         turn.writes.add(dues, begin_row(turn, flow, next_allowed(now, *turn.safe_hours, turn.zone)))
-    elif checkins.phone_is_busy(turn):
+    elif checkins.phone_is_busy(turn) or turn.at.flow not in (None, flow):
         checkins.begin_later(turn, flow)
     elif flow in turn.release.flows:
         checkins.begin(turn, flow)
         _plan_next(turn, flow, due.run_at)
+    elif turn.at.participant_state == "joined":  # a release that lacks the flow for a day loses nobody's check-ins
+        turn.writes.add(dues, begin_row(turn, flow, next_allowed(now + _A_DAY, *turn.safe_hours, turn.zone)))
     turn.writes.flush()
     return turn.lanes
 

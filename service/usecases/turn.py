@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from service.core.model import Urgency
 from service.core.promises import Promise, promise
 from service.core.urgency import Assessment
-from service.core.model import Urgency
 from service.store import people
 from service.store.writes import Writes
 from service.usecases.deps import Deps
 from service.usecases.outbox import Text, queue
 from service.usecases.releases import Release
-
 
 
 def clock_time(minutes: int) -> time:
@@ -45,6 +44,9 @@ class At:
     escalation_state: str | None = None
     claimed_by: str | None = None
     promised_for: datetime | None = None
+    claimed_at: datetime | None = None
+    answered_at: datetime | None = None
+    shared: bool = False  # several participants use this phone, and nobody knows which of them it is
 
 
 @dataclass(slots=True)
@@ -105,8 +107,14 @@ class Turn:
         """What the rota gives, and nothing sooner (I17)."""
         return promise(urgency, self.now, self.release.config)
 
+    @property
+    def next_cause(self) -> str:
+        """What will name the next text of this turn."""
+        return f"{self.cause}:{self.texts + 1}"
+
     def text(self, body: str, kind: str, *, lane: str = "reply", **more: Any) -> str:
         """Queue one text to this person; its message id."""
+        cause = self.next_cause
         self.texts += 1
         self.lanes.add(lane)
         return queue(
@@ -117,7 +125,7 @@ class Turn:
                 body=body,
                 kind=kind,
                 lane=lane,
-                cause=f"{self.cause}:{self.texts}",
+                cause=cause,
                 language=self.language,
                 participant_id=self.at.participant_id,
                 **more,
@@ -144,16 +152,20 @@ def whose(tx: Connection, rows: list[Row[Any]], contact_id: str) -> At:
         return At(**talking[0]._mapping)
     if len(rows) == 1:
         return At(**rows[0]._mapping)
+    joined = any(row.participant_state == "joined" for row in rows)
+    at = At(staff_id=rows[0].staff_id, participant_state="joined" if joined else None, shared=True)
     found = people.escalation_of(tx, contact_id)
     if found is None:
-        return At(staff_id=rows[0].staff_id)
-    return At(
-        staff_id=rows[0].staff_id,
+        return at
+    return replace(
+        at,
         escalation_id=found.id,
         urgency=found.urgency,
         escalation_state=found.state,
         claimed_by=found.claimed_by,
         promised_for=found.promised_for,
+        claimed_at=found.claimed_at,
+        answered_at=found.answered_at,
     )
 
 

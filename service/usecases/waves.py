@@ -239,7 +239,7 @@ def pass_on(deps: Deps, writes: Writes, release: Release, alert: Alert, who: str
     query = select(waves).where(waves.c.escalation_id == alert.escalation_id, waves.c.ended_at.is_(None))
     row = writes.tx.execute(query).first()
     if row is None:
-        start(deps, writes, release, replace(alert, without=frozenset({who})), now)
+        start(deps, writes, release, replace(alert, without=alert.without | {who}), now)
         return
     asked = sorted({*row.asked, who})
     writes.tx.execute(update(waves).where(waves.c.id == row.id).values(asked=asked))

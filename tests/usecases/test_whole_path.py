@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from service.store.schema import dues, escalations, messages, promises, waves
-from service.usecases.escalations import claim, resolve
+from service.store.schema import dues, escalations, promises
+from service.usecases.escalations import resolve
 from service.usecases.replies import reply
 from service.usecases.starting import begin_now
-from tests.support.house import AMINA, BEN, SAM, House
+from tests.support.house import AMINA, BEN, House
 
 
 def _check_in(house: House) -> None:

@@ -38,7 +38,8 @@ def hooks_blueprint(deps: Deps, signatures: Signatures) -> Blueprint:
     @_signed(signatures)
     def status(token: str) -> Response:
         provider_id, state = forms.first(g.pairs, "MessageSid"), forms.first(g.pairs, "MessageStatus")
-        if 0 < len(provider_id) <= 64 and 0 < len(state) <= 24 and len(token) <= 43:
+        plain = all(one.isascii() and one.isprintable() for one in (provider_id, state, token))
+        if plain and 0 < len(provider_id) <= 64 and 0 < len(state) <= 24 and len(token) <= 43:
             hear_status(deps, token, provider_id, state, forms.number(g.pairs, "ErrorCode"))
         return twiml()
 

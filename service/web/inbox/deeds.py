@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.usecases import conversations, escalations, inbox, replies
+from service.usecases import escalations, inbox, replies
 from service.usecases.errors import AlreadyResolved, NotAllowed, NotHolder
 from service.web.inbox.desk import Desk
 from service.web.inbox.guard import LONGEST_WORDS
@@ -46,12 +46,9 @@ class Deeds:
             return self._again(escalation_id, "words-missing" if not words else "words-too-long", {"words": words})
 
         def send() -> str:
-            with self._desk.replying:
-                if conversations.said_already(self._desk.deps, escalation_id, self._me, words):
-                    return "replied"
-                sent = replies.reply(
-                    self._desk.deps, escalation_id, self._me, words, now_anyway=request.form.get("now") == "yes"
-                )
+            form = request.form.get("once", "")[:40] or None
+            anyway = request.form.get("now") == "yes"
+            sent = replies.reply(self._desk.deps, escalation_id, self._me, words, now_anyway=anyway, once=form)
             return "replied-later" if sent.goes_at else "replied"
 
         return self._done(escalation_id, "reply", send, {"words": words})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,7 +59,6 @@ class Desk:
     address: Address
     signin: SignIn
     health: HealthWatch
-    replying: threading.Lock = field(default_factory=threading.Lock)  # two clicks of one form arrive together
 
     @property
     def session(self) -> Session | None:

@@ -115,7 +115,7 @@ class Pages:
             "kept": kept,
             "tag": f"{found.stamp}-{self._desk.health().status}",
             "now": self._desk.deps.clock.now(),
-            "goes_at": replies.goes_at(self._desk.deps, one.id, reader.id) if mine else None,
+            "goes_at": replies.goes_at(self._desk.deps, one.id) if mine else None,
             "colleagues": [team[who] for who in next_ones],
             "on_duty": {duty.name for duty in inbox.duty_now(self._desk.deps)},
             "languages": self._languages(),
