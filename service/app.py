@@ -40,7 +40,7 @@ def build_app(deps: Deps, signed_by: Signatures, settings: Settings) -> Flask:
     hooks = hooks_blueprint(deps, signed_by)
     simulator = settings.api_address if settings.simulated else None
     app.register_blueprint(hooks)
-    app.register_blueprint(inbox_blueprint(deps, InboxOptions(public_address=settings.public_address)))
+    app.register_blueprint(inbox_blueprint(deps, InboxOptions(settings.public_address, proxies=settings.proxies)))
     app.register_blueprint(metrics_blueprint(deps))
     secure(
         app,

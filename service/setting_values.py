@@ -129,6 +129,13 @@ def file_to_be(value: str) -> Path:
     return path
 
 
+def few(value: str) -> int:
+    """A whole number from 0 to 9."""
+    if len(value) == 1 and value.isascii() and value.isdigit():
+        return int(value)
+    raise BadValue("write a whole number from 0 to 9")
+
+
 def bind(value: str) -> str:
     """An address of this machine."""
     try:

@@ -67,6 +67,7 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
             "nobody"),
     Setting("ALONGSIDE_BIND", "The address of this machine that web listens on", "127.0.0.1"),
     Setting("ALONGSIDE_PORT", "The port that web listens on", "8000"),
+    Setting("ALONGSIDE_PROXIES", "How many reverse proxies of your own stand in front: whose X-Forwarded-For is believed", "0"),
     Setting("ALONGSIDE_MOVABLE_CLOCK", "1 lets the demo and the tests move time; `run` refuses it", "off"),
     Setting("ALONGSIDE_VENV", "The folder that ./alongside installs its libraries in", ".venv beside the script"),
 )  # fmt: skip
@@ -94,6 +95,7 @@ class Settings:
     test_numbers: tuple[str, ...] = field(repr=False)
     bind: str
     port: int
+    proxies: int
     movable_clock: bool
 
     @property
@@ -128,6 +130,7 @@ class Settings:
             "ALONGSIDE_TEST_NUMBERS": ",".join(self.test_numbers),
             "ALONGSIDE_BIND": self.bind,
             "ALONGSIDE_PORT": str(self.port),
+            "ALONGSIDE_PROXIES": str(self.proxies),
             "ALONGSIDE_MOVABLE_CLOCK": "1" if self.movable_clock else "",
         }
 
@@ -180,6 +183,7 @@ class _Reader:
             test_numbers=self.read("ALONGSIDE_TEST_NUMBERS", values.phone_list) or (),
             bind=self.read("ALONGSIDE_BIND", values.bind) or "127.0.0.1",
             port=port,
+            proxies=self.read("ALONGSIDE_PROXIES", values.few) or 0,
             movable_clock=self._movable_clock(mode),
         )
         return None if self.problems else settings

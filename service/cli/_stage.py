@@ -119,6 +119,10 @@ class Stage:
             return dict(json.loads(answer.read()))
 
 
+def _nobody_listens(_line: str) -> None:
+    """For tests and benches: what is being started is said to nobody."""
+
+
 @contextlib.contextmanager
 def stage(
     data: Path,
@@ -126,7 +130,7 @@ def stage(
     port: int = 0,
     simulator_port: int = 0,
     more: dict[str, str] | None = None,
-    say: Callable[[str], object] = len,  # nobody listens
+    say: Callable[[str], None] = _nobody_listens,
     home: Path | None = None,
 ) -> Iterator[Stage]:
     """Start everything on fresh data in a folder; stops it all at the end. NotReady if something does not come up."""
