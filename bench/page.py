@@ -49,10 +49,11 @@ def run(say: Say, *, small: bool = False) -> Figures:
 
 def _measure(house: Stage, size: Size, say: Say) -> Figures:
     _cast.hire(house, secrets.token_hex(8))
-    say(f"{size.people + 2 * size.urgent} people join")
-    everyone = houses.crowd(house.deps, 0, size.people + 2 * size.urgent)
+    say(f"{1 + size.people + 2 * size.urgent} people join")
+    first, *everyone = houses.crowd(house.deps, 0, 1 + size.people + 2 * size.urgent)
     quiet, busy, others = everyone[: size.urgent], everyone[size.urgent : 2 * size.urgent], everyone[2 * size.urgent :]
     _settled(house)
+    _pages(house, [first], size)  # the very first page of a process also reads the release
     idle = _pages(house, quiet, size)
     say(f"idle: p50 {percentile(idle, 0.5):.2f} s, p99 {percentile(idle, 0.99):.2f} s")
     _settled(house)
@@ -61,8 +62,12 @@ def _measure(house: Stage, size: Size, say: Say) -> Figures:
     more = {
         "idle": _summary(idle, size.urgent),
         "loaded": _summary(loaded, size.urgent),
-        "burst": {"texts": size.others, "seconds": round(burst.seconds, 1), "not_200": len(burst.times) - burst.statuses[200]},
-    }  # fmt: skip
+        "burst": {
+            "texts": size.others,
+            "seconds": round(burst.seconds, 1),
+            "not_200": len(burst.times) - burst.statuses[200],
+        },
+    }
     return Figures("page", percentile(loaded, 0.99), percentile(idle, 0.99), "s", more)
 
 
@@ -86,8 +91,7 @@ def _under_load(
     ]
     settings = house.settings
     requests = [
-        load.webhook(text, houses.SMS, settings.public_address, settings.auth_tokens[0], SERVICE_NUMBER)
-        for text in texts
+        load.webhook(text, houses.SMS, settings.public_address, settings.auth_tokens[0], SERVICE_NUMBER) for text in texts
     ]
     done: list[load.Run] = []
     burst = threading.Thread(target=lambda: done.append(load.drive(settings.port, requests)))
@@ -112,8 +116,7 @@ def _pages(house: Stage, people: Sequence[Person], size: Size) -> list[float]:
 
 
 def _paired(ledger: Sequence[dict[str, Any]]) -> list[float]:
-    """Texts and pages in order. A page does not say whom it is about, so the n-th page is counted for the n-th text:
-    the times' sum is exact, and no page can be counted twice."""  # noqa: D205
+    """A page does not say whom it is about: the n-th page is counted for the n-th text, so their sum is exact."""
     staff = {person.number for person in _cast.STAFF}
     texts = [one["at_ms"] for one in ledger if one["kind"] == "text" and one["body"] == URGENT]
     pages = [one["at_ms"] for one in ledger if one["kind"] == "accepted" and one["to"] in staff]

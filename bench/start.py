@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from bench import houses
 from bench.figures import CannotMeasure, Figures
@@ -46,11 +46,11 @@ def _floor(scratch: Path, say: Say) -> float:
         return time.monotonic() - began
 
 
-def _memory(pid: int) -> dict[str, float | None]:
+def _memory(pid: int) -> dict[str, Any]:
     """MB of a process and all it forked. PSS counts shared pages once over all; None where the system has none."""
     family = list(_family(pid))
     pss = [_pss(one.pid) for one in family]
-    known = None if None in pss else round(sum(filter(None, pss)) / 1024, 1)
+    known = None if None in pss else round(sum(one or 0 for one in pss) / 1024, 1)
     return {"processes": len(family), "rss_mb": round(sum(_rss(one) for one in family) / 1024, 1), "pss_mb": known}
 
 

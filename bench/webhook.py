@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,7 +40,7 @@ class Size:
         return min(self.people // 2, max(1, round(self.texts * share / TEXTS_A_CHECKIN)))
 
 
-FULL = Size(rounds=5, texts=1200, people=360, warm_up=200)
+FULL = Size(rounds=5, texts=1000, people=300, warm_up=200)
 SMALL = Size(rounds=1, texts=20, people=4, warm_up=4)
 
 
@@ -111,6 +112,7 @@ def _round(deps: Deps, people: Sequence[Person], size: Size, number: int) -> lis
     turned = [*people[start:], *people[:start]]
     checking_in, others = turned[: size.checking_in], turned[size.checking_in :]
     with houses.not_durable(deps.database):
+        drain(deps, "reply")  # what web queued in the round before: the next questions among it
         for person in checking_in:
             begin_now(deps, person.id, FLOW)  # whoever is still at an earlier one goes on with it
             drain(deps, "bulk")
@@ -131,8 +133,8 @@ def _database(name: str) -> Iterator[tuple[str, str, Path]]:
         if name == "sqlite":
             yield f"sqlite:///{folder / 'alongside.sqlite'}", f"sqlite:///{Path(scratch) / 'floor.sqlite'}", folder
             return
-        from tests.support import postgres
-
+        # The tests' own server, with everything on that makes it durable.
+        postgres = import_module("tests.support.postgres")
         try:
             server = postgres.Server(durable=True)
         except postgres.Missing as missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from flask import Flask, Response, jsonify
 
@@ -13,6 +14,7 @@ from service.store.migrate import check_revision
 from service.telephony.signature import Signatures
 from service.usecases.deps import Deps
 from service.usecases.health import health
+from service.usecases.releases import NothingPublished
 from service.web.hooks import hooks_blueprint
 from service.web.inbox.blueprint import inbox_blueprint
 from service.web.inbox.desk import InboxOptions
@@ -31,6 +33,8 @@ def create() -> Flask:
     settings = load(os.environ)
     deps = build_deps(settings)
     check_revision(deps.database)
+    with suppress(NothingPublished):
+        deps.releases.current()  # a release takes a second to read: not while the first text waits
     return build_app(deps, signatures(settings), settings)
 
 

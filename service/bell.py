@@ -95,13 +95,12 @@ class Bell:
         self._redis.close()
 
     def _enqueue_once(self, queue: Queue, lane: str) -> None:
-        with self._redis.pipeline(transaction=False) as look:
-            look.set(_rung(lane), 1, nx=True, ex=RUNG_SECONDS)
-            look.llen(queue.key)
-            first, waiting = look.execute()
+        # Alone, because mostly it is all there is to do: in a burst every text rings.
+        if not self._redis.set(_rung(lane), 1, nx=True, ex=RUNG_SECONDS):
+            return
         # A job that still waits will drain everything, also what came after the mark expired: a lane without a
         # worker keeps one job, not one every 5 s.
-        if not first or waiting:
+        if self._redis.llen(queue.key):
             return
         with self._redis.pipeline() as once:
             queue.enqueue_call(

@@ -7,6 +7,8 @@ the classes of its errors and its places in code: no values, no messages.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import re
 import sys
@@ -147,10 +149,28 @@ def heard(record: logging.LogRecord) -> bool:
     return record.levelno >= (logging.WARNING if silenced else logging.INFO)
 
 
+class _Lossy(io.StringIO):
+    """On a full disk a line is lost, and nothing else: a webhook that could not say 503 would say 500."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        """As the stream does, or not at all."""
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """As the stream does, or not at all."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def set_up_logs(stream: TextIO | None = None) -> None:
     """Every line of this process goes through the list to `stream` (stderr), uncaught errors too."""
     out = stream or sys.stderr
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(out), cache_logger_on_first_use=False)
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(_Lossy(out)), cache_logger_on_first_use=False)
     handler = logging.StreamHandler(out)
     handler.setFormatter(Lines())
     handler.addFilter(heard)

@@ -24,9 +24,10 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from service.keys.errors import KeysBusy, KeysError
+from service.keys.errors import KeysBusy, KeysError, KeysRefused
 from service.keys.files import private_file
 
 try:
@@ -97,10 +98,10 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that is durable once it ends; on SQLite under the file lock, so no writer starves."""
         if self.path is None:
-            with self.engine.begin() as connection:
+            with _refusals(), self.engine.begin() as connection:
                 yield connection
             return
-        with locked(self._lock_file), self.engine.connect() as bare:
+        with locked(self._lock_file), _refusals(), self.engine.connect() as bare:
             connection = bare.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -108,7 +109,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction."""
-        with self.engine.connect() as connection:
+        with _refusals(), self.engine.connect() as connection:
             yield connection
 
     def scrub(self) -> None:
@@ -125,6 +126,19 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A disk that is full or a server that is away is an error of ours, said without the statement's values."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise KeysRefused(f"the key store refused: {type(error.orig).__name__}") from None
+    except PoolTimeout:
+        raise KeysRefused("the key store refused: no free connection") from None
 
 
 @contextmanager

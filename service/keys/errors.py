@@ -27,5 +27,9 @@ class KeysBusy(KeysError):
     """Another process held the key store's lock for too long; the caller may try again."""
 
 
+class KeysRefused(KeysError):
+    """The key store could not be read or written: full, or out of reach; the caller may try again."""
+
+
 class KeyFileRefused(KeysError):
     """A key file is missing, malformed, or can be read by others; the message says what to do."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, select, update
 
-from service.store.schema import attempts, contacts, dues, messages, pages, participants, waves
+from service.store.schema import attempts, contacts, dues, messages, pages, participants, promises, waves
 
 # Twilio's statuses by how final they are. A phone that has the text has it, whatever else is said of another try.
 RANKS = {
@@ -48,6 +48,7 @@ _TO_SEND = (
         messages.c.id,
         messages.c.kind,
         messages.c.body,
+        messages.c.language,
         messages.c.contact_id,
         messages.c.staff_id,
         messages.c.escalation_id,
@@ -76,6 +77,12 @@ def to_send(tx: Connection, due_id: int) -> Row[Any]:
     """Everything that decides whether a text may go now, read in the claim's own transaction."""
     row: Any = tx.execute(_TO_SEND.where(dues.c.id == due_id)).one()
     return cast("Row[Any]", row)
+
+
+def promise_stands(tx: Connection, message_id: str, now: datetime) -> bool:
+    """Whether a text carries a promised time that is still to come."""
+    query = select(promises.c.id).where(promises.c.message_id == message_id, promises.c.due_at > now)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def finish_attempt(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, literal_column, select, update
 
 from service.store.schema import checkins, contacts, escalations, participant_contacts, participants, staff
+
+# Written out, not bound: only so may PostgreSQL keep one plan, because only so it sees that a partial index fits.
+_RESOLVED: ColumnElement[str] = literal_column("'resolved'")
+_OPEN: ColumnElement[str] = literal_column("'open'")
 
 _OF_CONTACT = (
     select(
@@ -34,12 +38,12 @@ _OF_CONTACT = (
         contacts.outerjoin(staff, staff.c.contact_id == contacts.c.id)
         .outerjoin(participant_contacts, participant_contacts.c.contact_id == contacts.c.id)
         .outerjoin(participants, participants.c.id == participant_contacts.c.participant_id)
-        .outerjoin(checkins, and_(checkins.c.participant_id == participants.c.id, checkins.c.status == "open"))
+        .outerjoin(checkins, and_(checkins.c.participant_id == participants.c.id, checkins.c.status == _OPEN))
         .outerjoin(
             escalations,
             and_(
                 escalations.c.person_id == func.coalesce(participants.c.id, contacts.c.id),
-                escalations.c.state != "resolved",
+                escalations.c.state != _RESOLVED,
             ),
         )
     )
@@ -58,7 +62,7 @@ _WROTE = (
 _LOCK = select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True)
 _OPEN_OF = (
     select(escalations)
-    .where(escalations.c.person_id == bindparam("person"), escalations.c.state != "resolved")
+    .where(escalations.c.person_id == bindparam("person"), escalations.c.state != _RESOLVED)
     .with_for_update()
 )
 _STAFF_CONTACT = select(contacts).join(staff, staff.c.contact_id == contacts.c.id).where(staff.c.id == bindparam("who"))

@@ -63,7 +63,9 @@ def _forgotten_at(turn: Turn, row: Row[Any]) -> datetime | None:
 
 def _start_again(turn: Turn, row: Row[Any]) -> None:
     """Claimed, and nothing said to the person: it is open again, and urgent things start a new wave (I6)."""
-    let_go = {"state": "open", "claimed_by": None, "claimed_at": None}
+    let_go: dict[str, Any] = {"state": "open", "claimed_by": None, "claimed_at": None, "answered_at": None}
+    if row.answered_at is not None:
+        let_go["waiting_since"] = turn.contact.last_in_at
     turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(let_go))
     turn.writes.add(events, waves.event_row(row.id, "forgotten", turn.now, staff_id=row.claimed_by))
     if row.urgency == Urgency.URGENT:

@@ -76,6 +76,7 @@ def goes_at(deps: Deps, escalation_id: str) -> datetime | None:
         row = connection.execute(select(escalations).where(escalations.c.id == escalation_id)).one()
         contact = connection.execute(select(contacts).where(contacts.c.id == row.contact_id)).one()
         turn = begin_turn(deps, connection, contact, deps.clock.now(), "look")
+        turn.for_participant(row.participant_id)
         return None if row.urgency == Urgency.URGENT else _waits_until(turn)
 
 

@@ -20,6 +20,7 @@ from service.usecases.failing import could_not_send
 from service.usecases.replies import ANSWER_WINDOW
 from service.usecases.turn import clock_time
 
+_TIMES_HOLD = timedelta(minutes=5)  # "is being told now", "today": true of a receipt that goes at once
 _PAGE_VALID = timedelta(minutes=2)
 _TEXT_VALID = timedelta(hours=4)
 _LONGEST_WAIT = timedelta(minutes=5)
@@ -61,11 +62,23 @@ def prepare(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> Job | N
         _drop(deps, tx, due, row, "trial mode", now)
         return None
     body = deps.keys.open(row.contact_id, "messages", "body", row.id, row.body)
+    if row.kind == "receipt" and now - due.made_at > _TIMES_HOLD and not deliveries.promise_stands(tx, row.id, now):
+        body = _say_no_time(deps, tx, row)
     token = deps.new_token()
     job = Job(due.id, due.fence, due.tries, new_id(), row.id, row.contact_id, row.kind, token, to, body)
     attempt = {"id": job.attempt_id, "due_id": due.id, "message_id": row.id, "token": job.token}
     tx.execute(attempts.insert(), [{**attempt, "fence": due.fence, "started_at": now}])
     return job
+
+
+def _say_no_time(deps: Deps, tx: Connection, row: Row[Any]) -> str:
+    """A receipt that was held up until its time is over would tell a lie: it goes without one (I17)."""
+    release = deps.releases.current()
+    language = row.language or release.config.service.language
+    body = release.languages.say(language, "receipt.soon.unknown_time")
+    sealed = deps.keys.seal(row.contact_id, "messages", "body", row.id, body)
+    tx.execute(messages.update().where(messages.c.id == row.id).values(body=sealed))
+    return body
 
 
 def make(deps: Deps, job: Job) -> Outcome:

@@ -41,7 +41,8 @@ def test_nothing_is_lost_and_only_what_the_carrier_never_confirmed_comes_twice(
         with _only_the_worker_sends(stage):
             asks_how_the_week_was(stage, silent_id)
             person.texts("2")
-            until(lambda: _hanging(stage) >= {the_staff.number, person.number, silent.number}, what="the hanging")
+            three = {the_staff.number, person.number, silent.number}
+            until(lambda three=three: _hanging(stage) >= three, what="the hanging")
             if not number:
                 until(lambda person=person: _carrier_told_of(stage, person), what="the first callback")
             stage.kill("worker")

@@ -84,7 +84,8 @@ def test_whoever_writes_again_long_after_the_answer_hears_a_time_and_is_not_forg
     house.passes(hours=24)
     noor.next()  # the week's question
     assert house.timeline()[-1] == "forgotten"
-    assert house.escalation().state == "open"
+    assert (house.escalation().state, house.escalation().answered_at) == ("open", None)
+    assert house.escalation().waiting_since == house.clock.now() - timedelta(days=1)
 
 
 def test_an_answer_that_nobody_followed_is_not_forgotten(house: Village) -> None:
@@ -261,6 +262,27 @@ def test_i17_a_time_that_was_said_is_a_promise_once_however_often_it_is_said(bui
     noor.texts("0").hears("A person will answer you by")
     noor.texts("help").hears("People read what you write, by")
     assert house.values(select(promises.c.due_at)) == [house.escalation().promised_for]
+
+
+def test_i17_a_receipt_that_was_held_up_until_its_time_is_over_says_no_time(house: Village) -> None:
+    noor = house.participant()
+    house.carrier.answers_to(PARTICIPANT, Retry(20003, timedelta(seconds=30), alarm=True))
+    house.receive(PARTICIPANT, DANGER)
+    for _ in range(4):
+        house.passes(minutes=5)
+    house.carrier.answers_to(PARTICIPANT, None)
+    house.passes(minutes=5)
+    noor.hears("A person will read them. We cannot say when.")
+
+
+def test_i17_a_receipt_that_is_late_but_still_true_goes_as_it_is(house: Village) -> None:
+    noor = house.participant()
+    house.carrier.answers_to(PARTICIPANT, Retry(20003, timedelta(seconds=30), alarm=True))
+    house.receive(PARTICIPANT, COLD)
+    house.passes(minutes=10)
+    house.carrier.answers_to(PARTICIPANT, None)
+    house.passes(minutes=5)
+    noor.hears("A person will read them by 11:00 tomorrow")
 
 
 def test_i17_a_flow_that_could_say_no_time_promises_none(house: Village) -> None:
