@@ -15,6 +15,9 @@ from service.store.schema import attempts, dues, messages
 LANES = ("urgent", "reply", "bulk")
 LEASE = 10_000_000  # µs: longer than connect and read time-outs together (7 s)
 GRACE = 4_000_000  # µs past the lease in which a status callback may still tell what became of an attempt
+# µs: a lease further off than this was given by a clock that has been put back since. Nearer ones are a colleague's who
+# looked at the clock a moment after us, on PostgreSQL before either had the row: taking those would send twice.
+_JUMP = 60_000_000
 
 _earlier = dues.alias("earlier")
 _next = dues.alias("next")
@@ -37,7 +40,7 @@ _NEXT = (
         _next.c.state == "waiting",
         _next.c.run_at <= bindparam("now", type_=dues.c.run_at.type),
         # A lease that ends later than any can was given before the machine's clock was set back.
-        or_(_next.c.lease_until <= _REAL, _next.c.lease_until > _REAL + LEASE + GRACE),
+        or_(_next.c.lease_until <= _REAL, _next.c.lease_until > _REAL + LEASE + GRACE + _JUMP),
         or_(_next.c.queue_key.is_(None), ~_BLOCKED),
     )
     .order_by(_next.c.run_at, _next.c.id)

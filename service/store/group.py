@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from service.store.errors import StoreRefused
 
-MOST = 32
-"""Works that share one transaction at most: as many as a burst has connections, and still short."""
+MOST = 16
+"""Works that share one transaction at most: as many as web has threads, and still short for whoever waits outside."""
 
 Result = TypeVar("Result")
 Refusals = Callable[[], AbstractContextManager[None]]

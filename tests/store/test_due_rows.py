@@ -49,6 +49,21 @@ def test_the_movable_clock_never_ends_a_lease(store: Store) -> None:
     assert claim(store, now=NOW + timedelta(days=30)) is None
 
 
+def test_a_lease_of_a_colleague_whose_look_at_the_clock_was_later_is_a_lease(store: Store) -> None:
+    store.add()
+    claim(store)
+    store.really_passes(-1)
+    assert claim(store) is None
+
+
+def test_a_lease_that_a_wrong_clock_gave_ends_when_the_clock_is_put_back(store: Store) -> None:
+    store.add()
+    store.really_passes(3600)
+    claim(store)
+    store.really_passes(-3600)
+    assert claim(store) is not None
+
+
 def test_a_fence_keeps_out_whoever_held_it_before(store: Store) -> None:
     due_id = store.add()
     first = claim(store)

@@ -25,9 +25,14 @@ ROW = {"name": "a", "value": "1"}
 def test_what_is_written_is_there_and_what_fails_is_not(store: Store) -> None:
     with store.database.write() as tx:
         tx.execute(service_state.insert(), [ROW])
-    with pytest.raises(ZeroDivisionError), store.database.write() as tx:
-        tx.execute(service_state.insert(), [{"name": "b", "value": "1"}])
-        1 / 0  # noqa: B018
+
+    def write_and_fail() -> None:
+        with store.database.write() as tx:
+            tx.execute(service_state.insert(), [{"name": "b", "value": "1"}])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with store.database.read() as connection:
         assert connection.execute(select(service_state.c.name)).scalars().all() == ["a"]
 
@@ -96,8 +101,7 @@ def test_a_full_disk_refuses_leaves_nothing_half_written_and_is_over_when_there_
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(StoreRefused), database.write() as tx:
-        for n in range(50):
-            tx.execute(service_state.insert(), [{"name": f"row {n}", "value": "x" * 2000}])
+        tx.execute(service_state.insert(), [{"name": f"row {n}", "value": "x" * 2000} for n in range(50)])
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(service_state)).scalar() == 0
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
@@ -110,7 +114,10 @@ def test_a_full_disk_refuses_leaves_nothing_half_written_and_is_over_when_there_
 def test_sqlite_is_durable_and_keeps_its_references(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'own.sqlite'}")
     with database.read() as connection:
-        said = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")}
+        said = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     database.close()
 
@@ -128,7 +135,9 @@ with WriterLock(Path(sys.argv[1]), 5).held():
 def test_the_writer_lock_holds_between_processes_and_dies_with_its_holder(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     lock = WriterLock(path, 0.2)
-    with subprocess.Popen([sys.executable, "-c", HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with pytest.raises(StoreRefused), lock.held():

@@ -22,7 +22,8 @@ from service.usecases.releases import Release, build, store_release
 from service.usecases.sending import prepare
 from service.usecases.starting import begin_now
 from service.usecases.statuses import hear_status
-from tests.support.house import HOME, House
+from tests.support.house import AMINA, BEN, HOME, House
+from tests.support.phone import Phone
 
 TEAM = """
 team:
@@ -194,7 +195,6 @@ class Village(House):
                 prepare(self.deps, tx, row, self.clock.now())
         return row
 
-
     def close(self) -> None:
         """Every phone heard what it expected and nothing else, and nothing stumbled that was not meant to."""
         stumbled = {name for name in self.alarms() if name.startswith("could not")}
@@ -225,3 +225,12 @@ def at_once(*things: Callable[[], object]) -> None:
 @functools.cache
 def _plain() -> dict[str, Any]:
     return home()
+
+
+def urgent(house: Village) -> tuple[Phone, Phone, Phone]:
+    """A house where somebody has just written that they are not safe: the participant, Amina and Ben."""
+    amina, ben = house.staff("amina", AMINA), house.staff("ben", BEN)
+    noor = house.participant()
+    noor.texts("I am not safe").hears("A trained worker is being told now")
+    amina.hears("Someone needs a trained worker", "4101")
+    return noor, amina, ben

@@ -12,13 +12,13 @@ from tests.support.house import AMINA, PARTICIPANT, STRANGER, TUESDAY
 from tests.usecases.homes import ALWAYS, DAYS, NOBODY, Village, home
 
 Build = Callable[..., Village]
-NIGHT = TUESDAY.replace(hour=23)
+EVENING, NIGHT = TUESDAY.replace(hour=16, minute=50), TUESDAY.replace(hour=23)
 
 TOLD = [
     (ALWAYS, TUESDAY, "I am not safe", "being told now and should answer you by 11:15 today", 1),
     (ALWAYS, NIGHT, "I am not safe", "being told now and should answer you by 23:15 today", 1),
     (DAYS, TUESDAY, "I am not safe", "being told now and should answer you by 11:15 today", 1),
-    (DAYS, TUESDAY.replace(hour=16, minute=50), "I am not safe", "being told now and should answer you by 09:15 tomorrow", 1),
+    (DAYS, EVENING, "I am not safe", "being told now and should answer you by 09:15 tomorrow", 1),
     (DAYS, NIGHT, "I am not safe", "No trained worker is here right now. The next one is here at 09:00 tomorrow", 0),
     (NOBODY, TUESDAY, "I am not safe", "We cannot say when a trained worker will see this", 0),
     (ALWAYS, TUESDAY, "the boiler broke", "A person will read them by 11:00 tomorrow", 1),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from service.core.model import Urgency
+from service.store import due_rows
+from service.store.errors import StoreRefused
 from service.store.schema import attempts, contacts, dues, messages
-from service.telephony.port import BadNumber, OptedOut, Outcome, Permanent, Retry, Unknown
+from service.telephony.port import Accepted, BadNumber, OptedOut, Outcome, Permanent, Retry, Unknown
+from service.usecases import sending
 from service.usecases.due_work import TRIES_OF_A_POISONED_ROW, drain
 from service.usecases.escalations import claim
+from service.usecases.joining import Invitation, invite
 from service.usecases.replies import reply
+from service.usecases.statuses import hear_status
 from tests.support.house import AMINA, PARTICIPANT, STRANGER
 from tests.usecases.homes import Village, at_once
 
@@ -65,8 +72,6 @@ def test_i9_a_callback_that_is_quicker_than_the_lost_answer_is_not_forgotten(hou
 
     def calls_back_first(**call: object) -> Outcome:
         outcome = real(**call)  # type: ignore[arg-type]
-        from service.usecases.statuses import hear_status
-
         hear_status(house.deps, str(call["token"]), "SMquick", "sent", None)
         return LOST if outcome else outcome
 
@@ -168,13 +173,11 @@ def test_a_reply_that_can_not_be_sent_is_told_to_its_holder_in_the_timeline(hous
     reply(house.deps, house.escalation().id, "amina", "I will ring the landlord.")
     house.settle()
     amina.hears("has stopped texts")
-    assert house.timeline()[-2:] == ["text", "opted_out"] or house.timeline()[-1] == "opted_out"
+    assert house.timeline()[-1] == "opted_out"
     assert house.escalation().claimed_by == "amina"
 
 
 def test_an_undelivered_text_on_a_shared_phone_is_about_the_person_it_was_for(house: Village) -> None:
-    from service.usecases.joining import Invitation, invite
-
     noor = house.participant()
     invite(house.deps, Invitation(PARTICIPANT, "Zara", "en"))
     house.settle()
@@ -221,10 +224,6 @@ def test_a_poisoned_timer_is_set_aside_and_the_others_flow(house: Village, monke
 
 def test_a_store_that_fails_for_a_while_poisons_nothing(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk or a lock that times out is not the row's fault: it is tried for as long as that lasts."""
-    from sqlalchemy.exc import OperationalError
-
-    from service.store.errors import StoreRefused
-
     house.receive(STRANGER, "I want to die")
 
     def full(*_: object, **__: object) -> None:
@@ -234,11 +233,10 @@ def test_a_store_that_fails_for_a_while_poisons_nothing(house: Village, monkeypa
         with monkeypatch.context() as patch:
             patch.setattr(target, full)
             for _ in range(TRIES_OF_A_POISONED_ROW + 2):
-                with pytest.raises(StoreRefused):
-                    house.clock.move(timedelta(minutes=10))
-                    house._really_passed += 20_000_000
+                house.clock.move(timedelta(minutes=10))
+                house._really_passed += 20_000_000
+                with contextlib.suppress(StoreRefused):
                     drain(house.deps, "urgent")
-                    raise StoreRefused("nothing was due")
     states = house.values(select(dues.c.state).where(dues.c.lane == "urgent"))
     assert "broken" not in states
     house.really_passes(20)
@@ -246,13 +244,8 @@ def test_a_store_that_fails_for_a_while_poisons_nothing(house: Village, monkeypa
 
 
 def test_a_late_writer_whose_lease_ran_out_changes_nothing_but_what_the_carrier_said(house: Village) -> None:
-    from service.usecases import sending
-    from service.telephony.port import Accepted
-
     house.receive(STRANGER, "hello there")
     with house.database.write() as tx:
-        from service.store import due_rows
-
         row = due_rows.claim(tx, house.database, "reply", house.clock.now())
         job = sending.prepare(house.deps, tx, row, house.clock.now())
     house.really_passes(20)  # somebody else has sent it meanwhile

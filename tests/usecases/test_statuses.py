@@ -17,7 +17,7 @@ SAID = ("queued", "sending", "sent", "delivered")
 FAILED = ("queued", "sent", "undelivered", "failed")
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(SAID))[::3], ids=">".join)
+@pytest.mark.parametrize("order", list(itertools.permutations(SAID))[::7], ids=">".join)
 def test_i9_delivered_is_delivered_in_whatever_order_it_is_told(house: Village, order: tuple[str, ...]) -> None:
     house.text(STRANGER, "hello there")
     for status in (*order, *order):
@@ -27,7 +27,7 @@ def test_i9_delivered_is_delivered_in_whatever_order_it_is_told(house: Village, 
     assert len(house.carrier.sent) == 1
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(FAILED))[::5], ids=">".join)
+@pytest.mark.parametrize("order", list(itertools.permutations(FAILED))[::7], ids=">".join)
 def test_i9_a_text_that_failed_is_told_to_a_person_once(house: Village, order: tuple[str, ...]) -> None:
     house.text(STRANGER, "hello there")
     for status in (*order, *order):
@@ -53,10 +53,10 @@ def test_a_callback_of_something_unknown_is_kept_and_changes_nothing(house: Vill
     assert house.values(select(callbacks.c.provider_id)) == ["SMother"]
 
 
-@pytest.mark.parametrize("status", ["", "delivered2", "canceling", "DELIVERED", "💥"])
-def test_a_strange_status_changes_nothing(house: Village, status: str) -> None:
+def test_a_strange_status_changes_nothing(house: Village) -> None:
     house.text(STRANGER, "hello there")
-    house.callback(house.carrier.sent[0], status)
+    for status in ("", "delivered2", "canceling", "DELIVERED", "💥"):
+        house.callback(house.carrier.sent[0], status)
     assert house.states("receipt") == ["sent"]
 
 

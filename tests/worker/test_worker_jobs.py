@@ -78,9 +78,7 @@ def test_a_drain_with_helpers_sends_each_text_once(house: Village) -> None:
     assert sorted(one.to for one in house.carrier.sent) == numbers
 
 
-def test_a_store_out_of_reach_ends_the_drain_and_breaks_nothing(
-    house: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_out_of_reach_ends_the_drain_and_breaks_nothing(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     stranger = house.phone(STRANGER, "a stranger")
     house.receive(STRANGER, "hello there")
 
