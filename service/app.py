@@ -34,7 +34,7 @@ def create() -> Flask:
     deps = build_deps(settings)
     check_revision(deps.database)
     with suppress(NothingPublished):
-        deps.releases.current()  # a release takes a second to read: not while the first text waits
+        _ = deps.releases.current().rules  # a release takes a second to read: not while the first text waits
     return build_app(deps, signatures(settings), settings)
 
 

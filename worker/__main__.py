@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from service.logs import get_log, set_up_logs
 from service.settings import Settings, load
 from service.store.due_rows import LANES
 from service.store.migrate import check_revision
+from service.usecases.releases import NothingPublished
 from service.wiring import build_deps
 from worker import jobs
 from worker.heart import beat_forever
@@ -101,6 +103,8 @@ def _work(settings: Settings, lane: str) -> None:
     deps = build_deps(settings)
     check_revision(deps.database)
     jobs.work_with(deps)
+    with contextlib.suppress(NothingPublished):
+        deps.releases.current()  # a release takes a second to read: not while the first page waits
     beat_forever(deps, "worker", f"worker.{lane}")
     deps.bell.ring(lane)  # whatever fell due while nobody was here
     Lane(lane, Redis.from_url(settings.redis_url)).work(logging_level="WARNING")

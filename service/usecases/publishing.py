@@ -39,7 +39,9 @@ def publish(deps: Deps, home: Path, made_by: str) -> Release:
     """Check the home and make it the running release; HomeProblems leaves the running one untouched."""
     now = deps.clock.now()
     snapshot = check_home(home, now.date())
-    return store_release(deps.database, snapshot, build(snapshot, now.date()), made_by, now)
+    release = store_release(deps.database, snapshot, build(snapshot, now.date()), made_by, now)
+    deps.releases.keep(release)
+    return release
 
 
 def _faults(snapshot: dict[str, Any], today: date) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +34,27 @@ class NothingPublished(Exception):
     """No release yet: run `alongside publish`."""
 
 
+class RuleBook:
+    """The urgency rules of a release; compiled at first use, for most processes never need them."""
+
+    def __init__(self, documents: Mapping[str, Mapping[str, object]]) -> None:
+        self._documents = documents
+        self._compiled: Rules | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether this process has used the rules."""
+        return self._compiled is not None
+
+    def rules(self) -> Rules:
+        """The rules of all languages together."""
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = compile_rules(self._documents)
+            return self._compiled
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One published, validated, immutable snapshot of the home, ready to use."""
@@ -44,11 +65,16 @@ class Release:
     flows: Mapping[str, Flow]
     languages: Languages
     config: Config
-    rules: Rules
+    rule_book: RuleBook
+
+    @property
+    def rules(self) -> Rules:
+        """The urgency rules."""
+        return self.rule_book.rules()
 
 
 def build(snapshot: Snapshot, today: date, *, id: str = "", number: int = 0) -> Release:
-    """A release from a snapshot of the home; raises FlowProblems, ConfigProblems or RuleProblems with every fault."""
+    """A release from a snapshot of the home; raises FlowProblems or ConfigProblems with every fault."""
     flows = [load_flow(text, file) for file, text in sorted(snapshot["flows"].items())]
     languages = Languages.from_snapshot(snapshot)
     rules = {code: entry["urgency"] for code, entry in snapshot["languages"].items() if entry.get("urgency")}
@@ -59,7 +85,7 @@ def build(snapshot: Snapshot, today: date, *, id: str = "", number: int = 0) -> 
         flows={flow.name: flow for flow in flows},
         languages=languages,
         config=load_config(snapshot["config"], today),
-        rules=compile_rules(rules),
+        rule_book=RuleBook(rules),
     )
 
 
@@ -80,9 +106,7 @@ def store_release(database: Database, snapshot: Snapshot, release: Release, made
         }
         tx.execute(table.insert(), [row])
         upsert(tx, service_state, {"name": _CURRENT}, {"value": release_id})
-    return Release(
-        release_id, last + 1, release.reviewed, release.flows, release.languages, release.config, release.rules
-    )
+    return replace(release, id=release_id, number=last + 1)
 
 
 class Releases:
@@ -94,6 +118,7 @@ class Releases:
         self._current: str | None = None
         self._looked_at = float("-inf")
         self._lock = threading.Lock()
+        self._preparing: str | None = None
 
     def current(self) -> Release:
         """The running release; NothingPublished if there is none."""
@@ -112,11 +137,31 @@ class Releases:
                 self._loaded[release_id] = found
         return found
 
+    def keep(self, release: Release) -> None:
+        """This process has just published it: it is the running one from now on."""
+        self._loaded[release.id] = release
+        self._current, self._looked_at = release.id, time.monotonic()
+
     def _look(self) -> None:
+        self._looked_at = time.monotonic()
         with self._database.read() as connection:
             query = select(service_state.c.value).where(service_state.c.name == _CURRENT)
-            self._current = connection.execute(query).scalar()
-        self._looked_at = time.monotonic()
+            found = connection.execute(query).scalar()
+        if self._current is None or found is None or found in self._loaded:
+            self._current = found
+        elif self._preparing != found:
+            # Reading a release takes a second or two: nobody's text waits for it, the running one goes on meanwhile.
+            self._preparing = found
+            threading.Thread(target=self._change_to, args=(found,), daemon=True, name="release").start()
+
+    def _change_to(self, release_id: str) -> None:
+        try:
+            release = self.get(release_id)
+            if self._current is not None and self.get(self._current).rule_book.is_compiled:
+                _ = release.rules
+            self._current = release_id
+        finally:
+            self._preparing = None
 
     def _load(self, release_id: str) -> Release:
         with self._database.read() as connection:

@@ -91,8 +91,8 @@ class House:
         """Make a home the running release, also one that would not pass every check."""
         snapshot = read_home(home)
         day = today or self.clock.now().date()
-        store_release(self.database, snapshot, build(snapshot, day), "a test", self.clock.now())
-        self.deps.releases._looked_at = float("-inf")
+        release = store_release(self.database, snapshot, build(snapshot, day), "a test", self.clock.now())
+        self.deps.releases.keep(release)
 
     def phone(self, number: str, name: str) -> Phone:
         """A phone of somebody whom the service may or may not know."""

@@ -7,7 +7,6 @@ import functools
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -124,8 +123,7 @@ class Village(House):
         day = today or self.clock.now().date()
         release = _built(json.dumps(snapshot, sort_keys=True), day)
         stored = store_release(self.database, snapshot, release, "a test", self.clock.now())
-        self.deps.releases._loaded[stored.id] = replace(release, id=stored.id, number=stored.number)
-        self.deps.releases._looked_at = float("-inf")
+        self.deps.releases.keep(stored)
 
     def callback(self, sent: Sent, status: str, code: int | None = None, *, provider_id: str | None = None) -> None:
         """The carrier says what became of a text that it was given."""

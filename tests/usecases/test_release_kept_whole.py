@@ -16,8 +16,8 @@ RULES = {
     "language": "en",
     "version": "2026-11-24",
     # The later list stands on the earlier one, and comes before it in the alphabet.
-    "words": {"oneself": "myself, me", "harm": "hurt {oneself}, cut {oneself}"},
-    "urgent": {"harm": {"reason": "says they will harm themselves", "match": "{harm}"}},
+    "words": {"oneself": "myself, me", "harm_to": "{oneself}, my body"},
+    "urgent": {"harm": {"reason": "says they will harm themselves", "match": "hurt {harm_to}"}},
 }
 
 
