@@ -65,7 +65,10 @@ class StagePhones:
 
     def quiet(self) -> None:
         """Wait until nothing is due, and the carrier has nothing under way in either direction."""
-        until(self._is_quiet, self.patience, what="quiet")
+        deadline = time.monotonic() + self.patience
+        while noise := self._noise():
+            assert time.monotonic() < deadline, f"after {self.patience:.0f} s there is no quiet: {noise}"
+            time.sleep(0.03)
 
     def close(self) -> None:
         """Every phone heard what it expected, and nothing else."""
@@ -75,18 +78,21 @@ class StagePhones:
     def _heard(self, number: str) -> list[str]:
         return self.stage.carrier.heard(number)[self._before[number] :]
 
-    def _is_quiet(self) -> bool:
+    def _noise(self) -> str:
+        """What is still under way, or nothing."""
         deps = self.stage.deps
         with deps.database.read() as connection:
-            if due_rows.oldest_overdue(connection, deps.clock.now()):
-                return False
+            if late := due_rows.oldest_overdue(connection, deps.clock.now()):
+                return f"due since so many seconds: {late}"
         # Asked after the due rows: what was done meanwhile is with the carrier, or on its phone already.
         summary = self.stage.carrier.summary()
-        return summary["pending"] == 0 and summary["held"] == 0 and self._all_ended()
+        if summary["pending"] or summary["held"]:
+            return f"webhooks on their way: {summary['pending']}; held by the carrier: {summary['held']}"
+        return f"on their way to phones: {open_}" if (open_ := self._on_their_way()) else ""
 
-    def _all_ended(self) -> bool:
+    def _on_their_way(self) -> int:
         last: dict[str, str] = {}
         for event in self.stage.carrier.ledger():
             if event["kind"] in ("accepted", "replied", "status"):
                 last[event["sid"]] = event["status"]
-        return all(status in ("delivered", "undelivered", "failed") for status in last.values())
+        return sum(status not in ("delivered", "undelivered", "failed") for status in last.values())
