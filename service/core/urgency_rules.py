@@ -7,6 +7,7 @@ A template is a row of parts, read from left to right:
     (some words|{list})  any of these phrases
     part?                may be missing
     ..  ..5              a gap of up to 3 (or 5) words of any kind
+    ~  ~12               what follows stands within 8 (or 12) words, before or after
     !part  !3part        none of these among the next word (or 3 words); at the start: among the 3 words before
     ^  $                 the text begins or ends here
 
@@ -23,11 +24,13 @@ from dataclasses import dataclass, field
 from service.core.urgency_text import Speller, Token
 
 GAP = 3
+NEAR = 8
 LOOK_BACK = 3
 PART = re.compile(
-    r"(?P<start>\^)|(?P<end>\$)|(?P<gap>\.\.(?P<width>\d*))"
+    r"(?P<start>\^)|(?P<end>\$)|(?P<gap>\.\.(?P<width>\d*))|(?P<near>~(?P<reach>\d*))"
     r"|(?P<bar>!(?P<look>\d*))?(?:\{(?P<list>[a-z_]+)\}|\((?P<group>[^()]*)\)|(?P<word>[^\s{}()!?]+))(?P<maybe>\?)?"
 )
+PIECE = re.compile(r"\{([^{}]*)\}|([^{}]+)")
 
 
 class TemplateError(ValueError):
@@ -57,7 +60,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a template; `kind` is words, gap, not_ahead, not_before, start or end; `width` counts words."""
+    """One part of a template; `kind` is words, gap, near, not_ahead, not_before, start or end; `width` counts words."""
 
     kind: str
     words: Words | None = None
@@ -134,6 +137,11 @@ class Scan:
             for _ in range(part.width):
                 reached |= reached << 1
             return reached
+        if part.kind == "near":
+            reached = current
+            for _ in range(part.width):
+                reached |= reached << 1 | reached >> 1
+            return reached
         if part.kind == "start":
             return current & 1
         if part.kind == "end":
@@ -158,8 +166,8 @@ class Scan:
         for start in range(self.size):
             ends = self.run(template, 1 << start)
             if ends:
-                last = max((ends & -ends).bit_length() - 2, start)
-                return self.tokens[start].start, self.tokens[last].end
+                last = max((ends & -ends).bit_length() - 2, 0)
+                return self.tokens[min(start, last)].start, self.tokens[max(start, last)].end
         return None
 
 
@@ -187,6 +195,8 @@ def _parts(match: re.Match[str], lists: Mapping[str, Words], speller: Speller, *
         return [Part("start" if match["start"] else "end")]
     if match["gap"]:
         return [Part("gap", width=int(match["width"] or GAP))]
+    if match["near"]:
+        return [Part("near", width=int(match["reach"] or NEAR))]
     optional = bool(match["maybe"])
     if match["word"] and "|" not in match["word"] and not match["bar"]:
         words = speller.spelled(match["word"])
@@ -206,12 +216,17 @@ def _words(match: re.Match[str], lists: Mapping[str, Words], speller: Speller) -
         return _list(match["list"], lists)
     phrases: set[tuple[str, ...]] = set()
     for piece in (match["group"] or match["word"]).split("|"):
-        name = re.fullmatch(r"\s*\{([a-z_]+)\}\s*", piece)
-        if name:
-            phrases |= _list(name[1], lists).phrases()
-        else:
-            phrases.add(speller.spelled(piece))
+        phrases |= _phrases(piece, lists, speller)
     return Words(phrases)
+
+
+def _phrases(piece: str, lists: Mapping[str, Words], speller: Speller) -> set[tuple[str, ...]]:
+    """One of several: its words, and every phrase of each list that it names."""
+    phrases: set[tuple[str, ...]] = {()}
+    for name, words in PIECE.findall(piece):
+        found = _list(name, lists).phrases() if name else {speller.spelled(words)}
+        phrases = {before + after for before in phrases for after in found}
+    return phrases
 
 
 def _list(name: str, lists: Mapping[str, Words]) -> Words:

@@ -101,7 +101,7 @@ def split(text: str) -> list[Raw]:
 
 
 def _squeeze(word: str, keep: int) -> str:
-    return re.sub(rf"(.)\1{{{keep},}}", r"\1" * keep, word)
+    return re.sub(rf"([^\d])\1{{{keep},}}", r"\1" * keep, word)
 
 
 def _leet(word: str) -> Iterator[str]:
@@ -146,6 +146,7 @@ class Speller:
             for shorter in _shortened(word):
                 self._loose.setdefault(shorter, set()).add(word)
         self.known: set[str] = {self.sound(fold(word)) for word in never_fuzzy}
+        self._forms: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=20_000)(self._forms_of)
 
     def words(self, phrase: str) -> tuple[str, ...]:
         """The words of a phrase in a rules file, as `tokens` would give them."""
@@ -201,7 +202,7 @@ class Speller:
                 tokens.extend(Token((word,), raw.start, raw.end) for word in spelled)
         return tokens
 
-    def _forms(self, word: str) -> tuple[str, ...]:
+    def _forms_of(self, word: str) -> tuple[str, ...]:
         forms = dict.fromkeys((self.sound(word), *(self.sound(reading) for reading in _leet(word))))
         if not word.isascii():
             forms[self.sound(word.translate(LOOKS_LATIN))] = None

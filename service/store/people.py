@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, literal_column, select, update
 
+from service.store.prepared import Prepared
 from service.store.schema import checkins, contacts, escalations, participant_contacts, participants, staff
 
 # Written out, not bound: only so may PostgreSQL keep one plan, because only so it sees that a partial index fits.
 _RESOLVED: ColumnElement[str] = literal_column("'resolved'")
 _OPEN: ColumnElement[str] = literal_column("'open'")
 
-_OF_CONTACT = (
+_OF_CONTACT = Prepared(
     select(
         staff.c.id.label("staff_id"),
         participants.c.id.label("participant_id"),
@@ -51,39 +54,47 @@ _OF_CONTACT = (
     .order_by(participant_contacts.c.position)
 )
 
-# Built once: making a statement anew costs several times what running it does.
-_BY_INDEX = select(contacts.c.id).where(contacts.c.phone_index == bindparam("index"))
-_WROTE = (
+_BY_INDEX = Prepared(select(contacts.c.id).where(contacts.c.phone_index == bindparam("index")))
+_WROTE = Prepared(
     update(contacts)
     .where(contacts.c.phone_index == bindparam("index"))
     .values(last_in_at=bindparam("now"))
     .returning(*contacts.c)
 )
-_LOCK = select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True)
-_OPEN_OF = (
+_LOCK = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True))
+_OPEN_OF = Prepared(
     select(escalations)
     .where(escalations.c.person_id == bindparam("person"), escalations.c.state != _RESOLVED)
     .with_for_update()
 )
-_STAFF_CONTACT = select(contacts).join(staff, staff.c.contact_id == contacts.c.id).where(staff.c.id == bindparam("who"))
+_STAFF_CONTACT = Prepared(
+    select(contacts).join(staff, staff.c.contact_id == contacts.c.id).where(staff.c.id == bindparam("who"))
+)
 
 
 def by_index(connection: Connection, phone_index: str) -> str | None:
     """The id of the contact with this keyed hash."""
-    return connection.execute(_BY_INDEX, {"index": phone_index}).scalar()
+    row = _BY_INDEX.first(connection, {"index": phone_index})
+    return None if row is None else str(row.id)
 
 
-def lock_by_index(tx: Connection, phone_index: str, now: datetime) -> Row[tuple[object, ...]] | None:
+def lock_by_index(tx: Connection, phone_index: str, now: datetime) -> Any:
     """Note that they wrote just now, and hold the contact until the transaction ends."""
-    return tx.execute(_WROTE, {"index": phone_index, "now": now}).first()
+    return _WROTE.first(tx, {"index": phone_index, "now": now})
 
 
-def lock(tx: Connection, contact_id: str) -> Row[tuple[object, ...]]:
+def lock(tx: Connection, contact_id: str) -> Any:
     """Hold the contact until the transaction ends: one person's turns happen one after another.
 
     Not its key: a row that refers to a contact, such as a page to a colleague, must not wait for the colleague's turn.
     """
-    return tx.execute(_LOCK, {"contact": contact_id}).one()
+    [row] = _LOCK.all(tx, {"contact": contact_id})
+    return row
+
+
+def opt_out(tx: Connection, contact_id: str, now: datetime) -> None:
+    """From now on nothing is sent to this number."""
+    tx.execute(update(contacts).where(contacts.c.id == contact_id).values(opted_out_at=now))
 
 
 def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
@@ -102,17 +113,17 @@ def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
         tx.execute(select(escalations.c.id).where(this).with_for_update(key_share=True))
 
 
-def at_contact(tx: Connection, contact_id: str) -> list[Row[tuple[object, ...]]]:
+def at_contact(tx: Connection, contact_id: str) -> list[Any]:
     """One row for each participant who uses this contact, or a single row with no participant."""
-    return list(tx.execute(_OF_CONTACT, {"contact": contact_id}))
+    return _OF_CONTACT.all(tx, {"contact": contact_id})
 
 
-def escalation_of(tx: Connection, person_id: str) -> Row[tuple[object, ...]] | None:
+def escalation_of(tx: Connection, person_id: str) -> Any:
     """The one open escalation of a person, held until the transaction ends."""
-    return tx.execute(_OPEN_OF, {"person": person_id}).first()
+    return _OPEN_OF.first(tx, {"person": person_id})
 
 
-def participant(connection: Connection, participant_id: str) -> Row[tuple[object, ...]] | None:
+def participant(connection: Connection, participant_id: str) -> Any:
     """A participant with their first contact."""
     query = (
         select(
@@ -130,8 +141,8 @@ def participant(connection: Connection, participant_id: str) -> Row[tuple[object
     return connection.execute(query).first()
 
 
-def staff_contact(tx: Connection, staff_id: str) -> Row[tuple[object, ...]] | None:
+def staff_contact(tx: Connection, staff_id: str) -> Any:
     """The contact by which a member of staff is alerted, or None before their invitation."""
-    return tx.execute(_STAFF_CONTACT, {"who": staff_id}).first()
+    return _STAFF_CONTACT.first(tx, {"who": staff_id})
 
 

@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from service.store.prepared import Prepared
+
 
 def insert_once(tx: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless a unique key says that the row is there; True when this call inserted it."""
-    return tx.execute(_once(table, tx.dialect.name), dict(row)).first() is not None
+    return bool(_once(table, tx.dialect.name, tuple(row)).all(tx, row))
 
 
 @cache
-def _once(table: Table, dialect: str) -> Any:
+def _once(table: Table, dialect: str, keys: tuple[str, ...]) -> Prepared:
     insert: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     # Not by rowcount: drivers do not keep it for an INSERT.
-    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return Prepared(insert.on_conflict_do_nothing().returning(*table.primary_key.columns), keys)
 
 
 def upsert(tx: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:

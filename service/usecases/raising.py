@@ -7,16 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from service.core.model import Urgency
 from service.core.urgency import Because
 from service.store.ids import new_id
+from service.store.prepared import Prepared
 from service.store.schema import dues, escalations, events, promises
 from service.usecases import waves
 from service.usecases.outbox import due_row
 from service.usecases.turn import Turn
 
+_GIVEN = Prepared(
+    select(promises.c.id).where(
+        promises.c.escalation_id == bindparam("escalation"),
+        promises.c.due_at == bindparam("when"),
+        promises.c.state == literal_column("'given'"),
+    )
+)
 _UNPROMISED = timedelta(days=1)  # looked at again although no time was promised
 
 
@@ -160,8 +168,7 @@ def give_promise(turn: Turn, escalation_id: str, when: datetime, message_id: str
 
     The same time said once more is the same promise.
     """
-    same = select(promises.c.id).where(promises.c.escalation_id == escalation_id, promises.c.due_at == when)
-    if turn.tx.execute(same.where(promises.c.state == "given").limit(1)).first() is not None:
+    if _GIVEN.first(turn.tx, {"escalation": escalation_id, "when": when}) is not None:
         return
     watch(turn, escalation_id, when, "promise")
     turn.writes.add(

@@ -125,7 +125,7 @@ def _number(raw: str, country: str) -> str:
         return raw.strip() or _NOBODY
 
 
-def _locked(deps: Deps, tx: Connection, index: str, contact_id: str | None, sender: str, now: datetime) -> Row[Any]:
+def _locked(deps: Deps, tx: Connection, index: str, contact_id: str | None, sender: str, now: datetime) -> Any:
     """The contact, held until the transaction ends; made with this id and its key if the number never wrote."""
     contact = people.lock_by_index(tx, index, now)
     if contact is not None:
@@ -186,6 +186,9 @@ def _follow_plainly(alarm: str, turn: Turn, text: Inbound) -> None:
     """As if nothing were open with them: a person reads it, and the operator hears why."""
     operator.alarm(turn.tx, alarm, turn.now)
     turn.at.checkin_id = None
+    if recognise(text.body, turn.release.languages.keywords()) is Keyword.STOP:
+        people.opt_out(turn.tx, turn.contact.id, turn.now)
+        turn.contact = people.lock(turn.tx, turn.contact.id)
     if turn.assessment is not None:
         turn.assessment = replace(turn.assessment, urgency=max(Urgency.SOON, turn.assessment.urgency))
     hear_text(turn, text.body, media=bool(text.media), odd=text.odd)

@@ -65,6 +65,7 @@ class Turn:
     language: str = ""
     texts: int = 0
     lanes: set[str] = field(default_factory=set)
+    promises: dict[Urgency, Promise] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         chosen = self.contact.language
@@ -105,7 +106,9 @@ class Turn:
 
     def promise(self, urgency: Urgency) -> Promise:
         """What the rota gives, and nothing sooner (I17)."""
-        return promise(urgency, self.now, self.release.config)
+        if urgency not in self.promises:
+            self.promises[urgency] = promise(urgency, self.now, self.release.config)
+        return self.promises[urgency]
 
     @property
     def next_cause(self) -> str:
@@ -149,9 +152,9 @@ def whose(tx: Connection, rows: list[Row[Any]], contact_id: str) -> At:
     """Of the people who use one phone: the one with a check-in open, the only one, or nobody in particular."""
     talking = [row for row in rows if row.checkin_id is not None]
     if len(talking) == 1:
-        return At(**talking[0]._mapping)
+        return At(**talking[0]._asdict())
     if len(rows) == 1:
-        return At(**rows[0]._mapping)
+        return At(**rows[0]._asdict())
     joined = any(row.participant_state == "joined" for row in rows)
     at = At(staff_id=rows[0].staff_id, participant_state="joined" if joined else None, shared=True)
     found = people.escalation_of(tx, contact_id)
@@ -171,7 +174,7 @@ def whose(tx: Connection, rows: list[Row[Any]], contact_id: str) -> At:
 
 def at_of(tx: Connection, contact_id: str, participant_id: str) -> At:
     """This participant at this contact, also where others use the same phone."""
-    return next(At(**row._mapping) for row in people.at_contact(tx, contact_id) if row.participant_id == participant_id)
+    return next(At(**row._asdict()) for row in people.at_contact(tx, contact_id) if row.participant_id == participant_id)
 
 
 def begin_turn(deps: Deps, tx: Connection, contact: Row[Any], now: datetime, cause: str) -> Turn:

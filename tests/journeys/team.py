@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from service.cli._cast import AMINA, BEN, SAM
 from service.cli._stage import Stage
+from service.store.errors import StoreRefused
 from service.usecases.starting import begin_now
 from tests.support.desk import Desk
 from tests.support.phone import Phone
@@ -40,6 +45,25 @@ def desk(stage: Stage, handle: str) -> Desk:
 def asks_how_the_week_was(stage: Stage, participant_id: str) -> None:
     """The weekly check-in begins."""
     assert begin_now(stage.deps, participant_id, "weekly-check-in") is None
+
+
+@contextmanager
+def frozen(stage: Stage, *names: str) -> Iterator[None]:
+    """SIGSTOP: these processes stand still, and hold up nobody else."""
+    groups = [stage.supervisor.pids()[name] for name in names]
+    try:
+        while True:
+            for group in groups:
+                os.killpg(group, signal.SIGSTOP)
+            with contextlib.suppress(StoreRefused), stage.deps.database.write():
+                break  # none of them was stopped in the middle of a write
+            for group in groups:
+                os.killpg(group, signal.SIGCONT)
+            time.sleep(0.05)
+        yield
+    finally:
+        for group in groups:
+            os.killpg(group, signal.SIGCONT)
 
 
 def code_in(page: str) -> str:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +10,7 @@ from sqlalchemy import func, select
 from service.cli._stage import Stage
 from service.store.schema import attempts, dues
 from tests.journeys.ledger import sent_more_than_once
-from tests.journeys.team import amina, asks_how_the_week_was, code_in, desk
+from tests.journeys.team import amina, asks_how_the_week_was, code_in, desk, frozen
 from tests.support.phone import Phone
 from tests.support.stage_phones import StagePhones, until
 
@@ -29,7 +25,6 @@ def test_nothing_is_lost_and_only_what_the_carrier_never_confirmed_comes_twice(
     the_staff = amina(phones)
     noor, lucia = (_not_yet_asked_if_safe(stage, phones, *one) for one in ((NOOR, "Noor"), (LUCIA, "Lucía")))
     (grace, graces_id), (mary, marys_id) = (phones.participant(*one, "en") for one in ((GRACE, "Grace"), (MARY, "Mary")))
-    pages = []
     for number, (person, silent, silent_id) in enumerate(((noor, grace, graces_id), (lucia, mary, marys_id))):
         # The carrier has not taken the page, has the reply to her, and has a question whose callbacks get lost.
         _hang(stage, the_staff, "before")
@@ -38,13 +33,15 @@ def test_nothing_is_lost_and_only_what_the_carrier_never_confirmed_comes_twice(
         stage.carrier.fault(where="status", action="drop", phone=silent.number)
         if number:
             stage.carrier.fault(where="status", action="freeze", phone=person.number)
-        with _only_the_worker_sends(stage):
+        # The clock would do what is overdue by itself; what hangs is to be the worker's.
+        with frozen(stage, "clock"):
             asks_how_the_week_was(stage, silent_id)
             person.texts("2")
             three = {the_staff.number, person.number, silent.number}
             until(lambda three=three: _hanging(stage) >= three, what="the hanging")
-            if not number:
-                until(lambda person=person: _carrier_told_of(stage, person), what="the first callback")
+            # Her callbacks come before the worker dies the first time, and after it the second.
+            told = _callback_waits if number else _carrier_told_of
+            until(lambda person=person, told=told: told(stage, person), what="a callback")
             stage.kill("worker")
             _let_go(stage)
         person.hears("A trained worker is being told now")
@@ -54,6 +51,7 @@ def test_nothing_is_lost_and_only_what_the_carrier_never_confirmed_comes_twice(
     pages = [code_in(the_staff.next()) for _ in range(2)]
     assert len(set(pages)) == 2
     stage.carrier.clear_faults()
+    _let_go(stage)
     phones.quiet()
     twice = Counter(message.to for message in sent_more_than_once(stage))
     record_property("sent more than once, their answers and callbacks lost", sum(twice.values()))
@@ -85,17 +83,6 @@ def _hanging(stage: Stage) -> set[str]:
     return {str(one["phone"]) for one in stage.carrier.held() if one["where"] == "rest"}
 
 
-@contextmanager
-def _only_the_worker_sends(stage: Stage) -> Iterator[None]:
-    """The clock would do what is overdue by itself: it is frozen, so that what hangs was begun by the worker."""
-    clock = stage.supervisor.pids()["clock"]
-    os.killpg(clock, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.killpg(clock, signal.SIGCONT)
-
-
 def _let_go(stage: Stage) -> None:
     """Nobody waits for the answers any more; what the carrier had not taken it forgets, callbacks go their way."""
     for one in stage.carrier.held():
@@ -110,8 +97,13 @@ def _carrier_told_of(stage: Stage, phone: Phone) -> bool:
         return bool(connection.execute(query).scalar_one())
 
 
+def _callback_waits(stage: Stage, phone: Phone) -> bool:
+    """Whether a callback about a text to this phone is held back."""
+    return any(one["where"] == "status" and one["phone"] == phone.number for one in stage.carrier.held())
+
+
 def _left_open(stage: Stage) -> int:
-    """Sends that were not done, and attempts that nobody knows the end of though they are over."""
+    """Sends that were not done."""
     with stage.deps.database.read() as connection:
         query = select(func.count()).select_from(dues).where(dues.c.kind == "send", dues.c.state != "done")
         return int(connection.execute(query).scalar_one())

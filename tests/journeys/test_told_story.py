@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 from service.cli._stage import Stage
 from service.settings import PROJECT
 from tests.journeys.story import AGREED, NOOR, REPLY, tell
-from tests.journeys.team import StartStage
+from tests.journeys.team import StartStage, frozen
 from tests.support.stage_phones import StagePhones, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("told story")]
@@ -68,13 +67,8 @@ def test_redis_stopped_all_along(stage_with_team: StartStage, tmp_path: Path) ->
 
 
 def test_redis_frozen_all_along(stage_with_team: StartStage) -> None:
-    with stage_with_team() as stage:
-        valkey = stage.supervisor.pids()["valkey"]
-        os.killpg(valkey, signal.SIGSTOP)
-        try:
-            _ends_well_without_redis(stage)
-        finally:
-            os.killpg(valkey, signal.SIGCONT)
+    with stage_with_team() as stage, frozen(stage, "valkey"):
+        _ends_well_without_redis(stage)
 
 
 def test_the_demo_walks_through_the_story_by_itself() -> None:

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 from service.cli._stage import Stage
-from service.store.schema import escalations, messages, metadata
+from service.store.schema import contacts, escalations, messages, metadata
 from tests.journeys.carrier_hand import FORM, CarrierHand, new_sid, text_params
-from tests.journeys.team import asks_how_the_week_was, desk
+from tests.journeys.team import asks_how_the_week_was, desk, frozen
 from tests.support.phone import Phone
 from tests.support.stage_phones import StagePhones
 
@@ -64,15 +64,28 @@ def test_two_texts_of_one_person_at_the_same_moment_are_both_handled_one_after_t
         together.wait()
         return hand.texts(asked.number, "3", sid)
 
-    with ThreadPoolExecutor(2) as pool:
+    # Nothing is sent meanwhile: whichever is second crosses the next question, and is no answer to it.
+    with frozen(stage, "worker", "clock"), ThreadPoolExecutor(2) as pool:
         assert list(pool.map(bring, sids)) == [200, 200]
     assert [_stored(stage, sid) for sid in sids] == [1, 1]
-    asked.hears("Would any of this help?").hears("Are you all right where you are now?")
+    asked.hears("Would any of this help?").hears("We have kept your words")
+    asked.texts("4").hears("Are you all right where you are now?")
 
 
-def test_texts_in_a_row_are_answered_in_that_row(asked: Phone) -> None:
-    asked.texts("3").texts("4").texts("1")
-    asked.hears("Would any of this help?").hears("Are you all right where you are now?").hears("anything you would like")
+def test_texts_in_a_row_are_kept_in_that_row(stage: Stage, phones: StagePhones) -> None:
+    stranger = phones.phone(next(NUMBERS), "a stranger")
+    said = [f"word number {number} of a long story" for number in range(8)]
+    for words in said:
+        stranger.texts(words)
+    stranger.hears("We do not know your number yet")
+    phones.quiet()
+    with stage.deps.database.read() as connection:
+        index = stage.deps.keys.index(stranger.number)
+        whose = select(messages).join(contacts, contacts.c.id == messages.c.contact_id)
+        query = whose.where(contacts.c.phone_index == index, messages.c.direction == "in").order_by(messages.c.id)
+        rows = connection.execute(query).all()
+    kept = [stage.deps.keys.open(row.contact_id, "messages", "body", row.id, row.body) for row in rows]
+    assert kept == said
 
 
 FORGED = {

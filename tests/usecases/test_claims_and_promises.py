@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from service.core.model import Urgency
-from service.store.schema import dues, promises
+from service.store.schema import dues, messages, promises
 from service.telephony.port import Retry
-from service.usecases.escalations import cannot_take, hand_over, read_nothing_needed, resolve
+from service.usecases.escalations import cannot_take, claim, hand_over, read_nothing_needed, resolve
 from service.usecases.replies import reply
-from tests.support.house import AMINA, BEN
+from tests.support.house import AMINA, BEN, PARTICIPANT
 from tests.usecases.homes import Village, at_once, urgent
 
 PETRA, LENA = "+447700900108", "+447700900109"
@@ -156,3 +157,49 @@ def test_after_resolving_new_words_open_a_new_escalation(house: Village) -> None
     noor.texts("he came back, I am not safe").hears("being told now")
     amina.hears("4102")
     assert [one.urgency for one in house.open_escalations()] == [Urgency.URGENT]
+
+
+def test_i5_something_soon_that_nobody_closes_is_looked_at_every_day(house: Village) -> None:
+    house.participant()
+    house.text(PARTICIPANT, "the boiler broke")
+    for _ in range(4):
+        house.passes(days=1)
+        looks = select(dues.c.id).where(dues.c.state == "waiting", dues.c.kind == "watch")
+        assert len(house.values(looks)) == 1
+    house.phones.clear()
+
+
+def test_i6_the_claim_itself_takes_back_what_waits(house: Village) -> None:
+    house.staff("amina", AMINA)
+    house.receive(PARTICIPANT, "I am not safe")
+    claim(house.deps, house.escalation().id, "ben")
+    of_wave = select(dues.c.kind, dues.c.state).where(dues.c.wave_id.is_not(None))
+    assert set(house.rows(of_wave)) == {("send", "cancelled"), ("climb", "cancelled")}
+    assert house.states("page") == ["cancelled"]
+
+
+@pytest.mark.parametrize("kind", ["page", "receipt"])
+def test_i6_and_i8_are_looked_at_again_at_the_last_moment(house: Village, kind: str) -> None:
+    """A row that slipped past the claim or the STOP, as one that was just being made may, is still not sent."""
+    house.staff("amina", AMINA)
+    house.receive(PARTICIPANT, "I am not safe")
+    claim(house.deps, house.escalation().id, "ben")
+    house.receive(PARTICIPANT, "STOP")
+    slipped = select(messages.c.id).where(messages.c.kind == kind)
+    with house.database.write() as tx:
+        tx.execute(update(dues).where(dues.c.message_id.in_(slipped)).values(state="waiting"))
+    house.settle()
+    assert house.carrier.accepted_by(AMINA) == []
+    assert len(house.carrier.accepted_by(PARTICIPANT)) == 1  # the STOP is confirmed
+    assert house.states(kind) == ["cancelled"]
+
+
+def test_each_promise_is_looked_at_in_its_own_minute(house: Village) -> None:
+    noor = house.participant()
+    noor.texts("the boiler broke").hears("by 11:00 tomorrow")
+    house.passes(hours=1)
+    noor.texts("and the window").hears("by 12:00 tomorrow")
+    for hours, state in ((22, ["given", "given"]), (1, ["broken", "given"]), (1, ["broken", "broken"])):
+        house.passes(hours=hours)
+        assert sorted(house.values(select(promises.c.state))) == state
+    house.phones.clear()

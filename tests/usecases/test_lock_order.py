@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from service.store import people
 from service.store.schema import dues
+from service.store.schema import waves as waves_table
+from service.usecases import waves
 from service.usecases.due_work import drain
 from service.usecases.errors import UseCaseError
 from service.usecases.escalations import cannot_take, claim
@@ -44,3 +49,22 @@ def test_codes_texts_climbs_callbacks_and_claims_at_the_same_moment_never_lock_e
         house.really_passes(20)
         waiting = set(house.values(select(dues.c.escalation_id).where(dues.c.state == "waiting")))
         assert {one.id for one in house.open_escalations()} <= waiting, turn
+
+
+def test_a_climb_waits_for_the_person_before_it_holds_its_own_row(house: Village) -> None:
+    """Somebody who ends the wave holds person and wave, and then wants the climb's row: it must not be held meanwhile."""
+    house.staff("amina", AMINA)
+    house.text(PARTICIPANT, "I am not safe")
+    row = house.escalation()
+    house.clock.move(house.deps.releases.current().config.ladder.rungs[0].wait)
+    with house.database.write() as tx:
+        people.lock(tx, row.contact_id)
+        tx.execute(update(waves_table).where(waves_table.c.escalation_id == row.id).values(rung=1))
+        climbing = threading.Thread(target=drain, args=(house.deps, "urgent"))
+        climbing.start()
+        time.sleep(0.4)
+        waves.end(tx, row.id, "acknowledged", house.clock.now(), by="amina")
+    climbing.join()
+    kinds = select(dues.c.kind, dues.c.state).where(dues.c.kind == "climb")
+    assert set(house.rows(kinds)) == {("climb", "cancelled")}
+    house.phones.clear()

@@ -182,3 +182,18 @@ def test_i3_urgent_words_open_one_escalation_in_the_same_transaction(house: Vill
     waiting = house.values(select(dues.c.kind).where(dues.c.state == "waiting", dues.c.lane == "urgent"))
     assert sorted(waiting) == ["climb", "send"]
     assert house.values(select(messages.c.kind).where(messages.c.staff_id == "amina")) == ["page"]
+
+
+def test_a_stop_that_stumbles_is_still_a_stop_and_a_person_sees_it(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    noor = house.participant()
+
+    def broken(*_: object) -> None:
+        raise KeyError("a word that is gone")
+
+    monkeypatch.setattr("service.usecases.receive.hear_keyword", broken)
+    noor.texts("STOP").hears_nothing()
+    assert house.values(select(contacts.c.opted_out_at)) != [None]
+    assert len(house.open_escalations()) == 1
+    house.stumbles = {"could not handle a text: KeyError"}
+    house.passes(days=8)
+    noor.hears_nothing()
