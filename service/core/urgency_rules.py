@@ -235,6 +235,9 @@ def _list(name: str, lists: Mapping[str, Words]) -> Words:
     return lists[name]
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(slots=True)
 class Index:
     """Finds the few rules worth trying: each template is filed under its rarest part that must be there."""
@@ -242,6 +245,7 @@ class Index:
     rules: tuple[Rule, ...]
     _by_word: dict[str, set[int]] = field(default_factory=dict)
     _templates: list[tuple[int, Template]] = field(default_factory=list)
+    _needs: list[tuple[frozenset[str], ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         common: dict[str, int] = {}
@@ -256,6 +260,7 @@ class Index:
                 for first in rarest.starts:
                     self._by_word.setdefault(first, set()).add(len(self._templates))
                 self._templates.append((number, template))
+                self._needs.append(tuple(frozenset(part.starts) for part in _needed(template)))
 
     def candidates(self, scan: Scan) -> list[Template]:
         """Templates whose rarest part is begun somewhere in the text."""
@@ -264,8 +269,10 @@ class Index:
     def _numbers(self, scan: Scan) -> list[int]:
         found: set[int] = set()
         for word in scan.places:
-            found |= self._by_word.get(word, set())
-        return sorted(found)
+            found |= self._by_word.get(word, _NONE)
+        # Most templates lack one of their other words: to see that is cheaper than to try them.
+        words = frozenset(scan.places)
+        return sorted(one for one in found if not any(need.isdisjoint(words) for need in self._needs[one]))
 
     def matches(self, scan: Scan) -> list[tuple[Rule, int, int]]:
         """Each rule that matches, once, with the span of its first match."""

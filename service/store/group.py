@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from service.store.errors import StoreRefused
+from service.store.prepared import execute
 
 MOST = 16
 """Works that share one transaction at most: as many as web has threads, and still short for whoever waits outside."""
@@ -34,14 +35,14 @@ class _Waiting(Generic[Result]):
 
     def run(self, tx: Connection, refusals: Refusals) -> None:
         """Do the work; an error is kept for its own writer. Whatever breaks the transaction itself is raised."""
-        tx.exec_driver_sql("SAVEPOINT one_work")
+        execute(tx, "SAVEPOINT one_work")
         try:
             with refusals():
                 self.result = self.work(tx)
         except Exception as error:
             self.error = error
-            tx.exec_driver_sql("ROLLBACK TO one_work")
-        tx.exec_driver_sql("RELEASE one_work")
+            execute(tx, "ROLLBACK TO one_work")
+        execute(tx, "RELEASE one_work")
 
     def failed(self, error: BaseException) -> None:
         """The transaction failed, whatever had come of this work in it."""

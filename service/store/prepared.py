@@ -87,7 +87,7 @@ class Prepared:
 
 
 def execute(
-    tx: Connection, sql: str, parameters: Any, *, fetch: bool = False, many: bool = False
+    tx: Connection, sql: str, parameters: Any = (), *, fetch: bool = False, many: bool = False
 ) -> Sequence[Sequence[Any]]:
     """Run on the driver's own cursor inside this transaction; errors are SQLAlchemy's, and never hold parameters."""
     cursor = tx.connection.cursor()
