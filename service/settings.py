@@ -67,7 +67,7 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
             "nobody"),
     Setting("ALONGSIDE_BIND", "The address of this machine that web listens on", "127.0.0.1"),
     Setting("ALONGSIDE_PORT", "The port that web listens on", "8000"),
-    Setting("ALONGSIDE_PROXIES", "How many reverse proxies of your own stand in front: whose X-Forwarded-For is believed", "0"),
+    Setting("ALONGSIDE_PROXIES", "How many reverse proxies of your own stand in front and are believed", "0"),
     Setting("ALONGSIDE_MOVABLE_CLOCK", "1 lets the demo and the tests move time; `run` refuses it", "off"),
     Setting("ALONGSIDE_VENV", "The folder that ./alongside installs its libraries in", ".venv beside the script"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from rq.job import Job
 
@@ -41,28 +42,48 @@ def drain(lane: str) -> int:
     """Do what is due in a lane until nothing is; how many rows were done."""
     deps = _here[0]
     deps.bell.answer(lane)
-    done = [0] * WIDTH[lane]
-    helpers = [threading.Thread(target=_drain, args=(deps, lane, done, place)) for place in range(1, WIDTH[lane])]
-    # Most rings bring one row: helpers start only when there was a first one and there may be more.
-    if not do_safely(deps, lane):
-        return 0
-    for helper in helpers:
+    drained = _Drain(deps, lane)
+    drained.run()
+    return drained.done
+
+
+class _Drain:
+    """One drain of a lane. Whoever claims a row calls one more to look, so a send that hangs holds up no other."""
+
+    def __init__(self, deps: Deps, lane: str) -> None:
+        self._deps, self._lane = deps, lane
+        self._lock = threading.Lock()
+        self._helpers: list[threading.Thread] = []
+        self._looking = 1
+        self.done = 0
+
+    def run(self) -> None:
+        """Drain until nothing is due and every helper has come back."""
+        self._go_on()
+        for helper in self._helpers:  # a list that may still grow, and is walked to its end
+            helper.join()
+
+    def _go_on(self) -> None:
+        while do_safely(self._deps, self._lane, self._call_one):
+            with self._lock:
+                self.done += 1
+        with self._lock:
+            self._looking -= 1
+
+    def _call_one(self) -> None:
+        with self._lock:
+            if self._looking >= WIDTH[self._lane]:
+                return
+            self._looking += 1
+            helper = threading.Thread(target=self._go_on, daemon=True)
+            self._helpers.append(helper)
         helper.start()
-    _drain(deps, lane, done, 0)
-    for helper in helpers:
-        helper.join()
-    return sum(done) + 1
 
 
-def _drain(deps: Deps, lane: str, done: list[int], place: int) -> None:
-    while do_safely(deps, lane):
-        done[place] += 1
-
-
-def do_safely(deps: Deps, lane: str) -> bool:
+def do_safely(deps: Deps, lane: str, claimed: Callable[[], None] = lambda: None) -> bool:
     """One row; a store out of reach ends the drain, the clock comes back to it."""
     try:
-        return do_next(deps, lane)
+        return do_next(deps, lane, claimed)
     except StoreError as error:
         _log.warning("drain stopped", lane=lane, outcome=type(error).__name__)
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,10 @@ _RECORD_TRIES = 8
 _RECORD_PAUSE = 0.25
 
 
+def _nobody() -> None:
+    """Nobody needs to hear of a claim."""
+
+
 def drain(deps: Deps, lane: str) -> int:
     """Do everything that is due in a lane; how many rows were done."""
     done = 0
@@ -36,8 +41,11 @@ def drain(deps: Deps, lane: str) -> int:
     return done
 
 
-def do_next(deps: Deps, lane: str) -> bool:
-    """Do the next due row of a lane; False when there is none. StoreRefused if the store is out of reach."""
+def do_next(deps: Deps, lane: str, claimed: Callable[[], None] = _nobody) -> bool:
+    """Do the next due row of a lane; False when there is none. StoreRefused if the store is out of reach.
+
+    `claimed` hears that a row was claimed, before the carrier is called: there may be more for somebody else.
+    """
     row, job = None, None
     try:
         with deps.database.write() as tx:
@@ -46,6 +54,7 @@ def do_next(deps: Deps, lane: str) -> bool:
                 return False
             if row.kind == "send":
                 job = sending.prepare(deps, tx, row, deps.clock.now())
+        claimed()
         lanes = set() if row.kind == "send" else _work(deps, row)
     except StoreRefused:
         raise

@@ -28,7 +28,7 @@ def could_not_send(deps: Deps, tx: Connection, message_id: str, outcome: Outcome
     if row.kind in ("page", "notice") and not (row.kind == "page" and isinstance(outcome, Retry)):
         operator.alarm(tx, f"staff not reached: {code or 'unreachable'}", now)
     if row.kind == "page":
-        _page_failed(deps, tx, row, code, now)
+        _page_failed(tx, row, code, now)
     elif row.kind != "notice" and not isinstance(outcome, Retry):
         kind = {OptedOut: Kind.OPTED_OUT, BadNumber: Kind.BAD_NUMBER}.get(type(outcome), Kind.PERMANENT)
         _person_not_reached(deps, tx, row, kind, code, now)
@@ -41,7 +41,7 @@ def not_delivered(deps: Deps, tx: Connection, message_id: str, code: int | None,
         operator.alarm(tx, f"not delivered: {code or 'no code'}", now)
     row = _message(tx, message_id)
     if row.kind == "page":
-        _page_failed(deps, tx, row, code, now)
+        _page_failed(tx, row, code, now)
     elif row.kind == "notice":
         operator.alarm(tx, f"staff not reached: {code or 'no code'}", now)
     else:
@@ -57,7 +57,7 @@ def _message(tx: Connection, message_id: str) -> Row[Any]:
     return tx.execute(query.where(messages.c.id == message_id)).one()
 
 
-def _page_failed(deps: Deps, tx: Connection, row: Row[Any], code: int | None, now: datetime) -> None:
+def _page_failed(tx: Connection, row: Row[Any], code: int | None, now: datetime) -> None:
     """Nobody waits for an answer to a page that did not arrive: the next is alerted at once.
 
     At the top there is no next: that rung repeats at its time, or a carrier that refuses would be asked without end.

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from service.core.keywords import ChooseLanguage, Keyword, recognise
 from service.core.model import Urgency

@@ -21,7 +21,7 @@ def hear_staff(turn: Turn, body: str) -> bool:
     if found is None:
         _answer(turn, "page.unknown_code")
         return True
-    wave, escalation = found
+    _wave, escalation = found
     staff_id = str(turn.at.staff_id)
     theirs = escalation.contact_id == turn.contact.id  # a code for their own words: those are for a colleague
     if theirs or not escalations.may_take(turn.release, staff_id, Urgency(escalation.urgency), turn.now):

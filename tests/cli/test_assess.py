@@ -23,7 +23,8 @@ def rows(result: Result) -> list[dict[str, str]]:
 
 
 def test_each_text_gets_its_label_and_why(tmp_path: Path) -> None:
-    content = 'id,language,text,note\na,en,"i want to kill myself, tonight",x\nb,en,no food in the house,\nc,en,all good thanks,\n'
+    content = 'id,language,text,note\na,en,"i want to kill myself, tonight",x\nb,en,no food in the house,\n'
+    content += "c,en,all good thanks,\n"
     result = assess_file(tmp_path, content.encode())
     assert result.exit_code == 0
     assert [(row["id"], row["label"]) for row in rows(result)] == [("a", "urgent"), ("b", "soon"), ("c", "routine")]

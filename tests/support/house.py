@@ -140,7 +140,7 @@ class House:
 
     def settle(self) -> None:
         """Do what is due now."""
-        while any([drain(self.deps, lane) for lane in LANES]):
+        while sum(drain(self.deps, lane) for lane in LANES):
             pass
 
     def passes(self, **how_long: float) -> None:

@@ -74,7 +74,7 @@ promises: {urgent: 15 minutes, soon: 24 hours}
 class SilentBell:
     """Rings nobody."""
 
-    def ring(self, lane: str) -> bool:  # noqa: ARG002 - the name is the Protocol's
+    def ring(self, lane: str) -> bool:
         return True
 
     def reachable(self) -> bool:
@@ -84,7 +84,7 @@ class SilentBell:
 class NoCarrier:
     """Accepts everything and sends nothing."""
 
-    def send_text(self, *, to: str, body: str, token: str, valid_for: timedelta) -> Accepted:  # noqa: ARG002
+    def send_text(self, *, to: str, body: str, token: str, valid_for: timedelta) -> Accepted:
         return Accepted(f"SM{token}", "queued")
 
 

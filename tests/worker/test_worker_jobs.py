@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rq.serializers import JSONSerializer
@@ -67,6 +69,30 @@ def test_a_drain_answers_the_bell_before_it_looks(house: Village) -> None:
     jobs.drain("reply")
     assert answered == [0]
     assert "reply" not in house.bell.rung
+
+
+def test_a_send_that_hangs_holds_up_no_other(house: Village) -> None:
+    numbers = [f"+4477009004{n:02}" for n in range(3)]
+    for number in numbers:
+        house.receive(number, "hello there")
+    hangs, others = threading.Event(), threading.Event()
+    real = house.carrier.send_text
+
+    def send(**text: Any) -> Any:
+        if text["to"] == numbers[0]:
+            assert hangs.wait(10)
+        answer = real(**text)
+        if len(house.carrier.sent) == 2:
+            others.set()
+        return answer
+
+    house.carrier.send_text = send  # type: ignore[method-assign]
+    drain = threading.Thread(target=jobs.drain, args=("reply",))
+    drain.start()
+    assert others.wait(10), "two texts waited behind one that hangs"
+    hangs.set()
+    drain.join()
+    assert sorted(one.to for one in house.carrier.sent) == numbers
 
 
 def test_a_drain_with_helpers_sends_each_text_once(house: Village) -> None:
