@@ -14,7 +14,7 @@ from sqlalchemy import select
 from service.cli._deps import dependencies
 from service.store.schema import contacts, participant_contacts, participants
 from service.usecases.deps import Deps
-from service.usecases.joining import Invitation, NotInvited, check, invite
+from service.usecases.joining import Invitation, Invited, NotInvited, check, invite
 
 COLUMNS = ("phone", "name", "language", "zone", "group")
 _BIG = 20  # rows from which a progress bar is worth looking at
@@ -40,7 +40,7 @@ def add(phone: str, name: str, language: str, zone: str, group: str) -> None:
             for problem in error.problems:
                 click.echo(problem, err=True)
             sys.exit(2)
-        click.echo("They are on the list already; nothing was sent." if invited.again else "Invited.")
+        click.echo(_said(invited))
         click.echo(invited.participant_id)
 
 
@@ -59,13 +59,16 @@ def import_file(file: Path) -> None:
                 click.echo(problem, err=True)
             click.echo(f"Nobody was invited: put these {len(problems)} right and run it again.", err=True)
             sys.exit(2)
-        again = 0
+        asked = again = 0
         with Progress(disable=len(rows) < _BIG or not sys.stderr.isatty(), transient=True) as progress:
             task = progress.add_task("Inviting", total=len(rows))
             for _, one in rows:
-                again += invite(deps, one).again
+                invited = invite(deps, one)
+                asked, again = asked + invited.asked, again + invited.again
                 progress.advance(task)
-        click.echo(f"{len(rows) - again} invited, {again} were on the list already.")
+        click.echo(f"{asked} invitations go out; {again} people were on the list already.")
+        if left := len(rows) - asked:
+            click.echo(f"{left} get none: they have answered before, have one open, or stopped our texts.")
 
 
 @command.command("list")
@@ -81,6 +84,14 @@ def list_people() -> None:
         for row in connection.execute(query):
             state = "stopped texts" if row.opted_out_at else row.state
             click.echo(f"{row.id}  {state:13}  {row.language or '-':3}  {row.group_name or ''}".rstrip())
+
+
+def _said(invited: Invited) -> str:
+    if invited.asked:
+        return "Invited once more: they had not answered." if invited.again else "Invited."
+    if invited.again:
+        return "They are on the list already; nothing was sent."
+    return "They are on the list, but nothing was sent: this number stopped our texts, or somebody is in touch with it."
 
 
 def _problems(deps: Deps, one: Invitation) -> tuple[str, ...]:

@@ -17,14 +17,16 @@ from service.core.urgency_text import Raw, split
 
 __all__ = ["Assessment", "Because", "RuleProblems", "Rules", "assess", "compile_rules"]
 
-LONGEST = 1600  # characters: the most that ten joined texts hold; of longer ones the first and last halves are read
+LONGEST = 1600  # characters: the most that ten joined texts hold; what is longer is read in parts
+OVERLAP = 400  # characters that two parts share
+MOST_PARTS = 8  # of something far longer, so many parts from each end are read
 LONGEST_ROUTINE = 80  # words: whatever is longer deserves a reader
 LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number or a code
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One reason for an urgency: rule id, plain words, and its span in the original text (code points, end excluded)."""
+    """One reason for an urgency: rule id, plain words, its span in the original text (code points, end excluded)."""
 
     rule: str
     urgency: Urgency
@@ -83,33 +85,37 @@ def _whole(text: object, rule: str, urgency: Urgency, reason: str) -> Because:
     return Because(rule, urgency, reason, 0, len(text) if isinstance(text, str) else 0)
 
 
-def _reasons(text: str, rules: Rules, question: str | None) -> Iterator[Because]:
+def _reasons(text: str, rules: Rules, question: str | None) -> list[Because]:
     """Everything that the rules see, most urgent first; at least one reason."""
-    found: list[Because] = []
+    seen: dict[str, tuple[Because, bool]] = {}
     for offset, window in _windows(text):
-        found.extend(_matches(window, offset, rules, question))
+        for because, weak in _matches(window, offset, rules, question):
+            seen.setdefault(because.rule, (because, weak))
     if len(text) > LONGEST:
-        found.append(_whole(text, "too_long", Urgency.SOON, "too long to be read by the rules"))
+        seen["too_long"] = (_whole(text, "too_long", Urgency.SOON, "longer than a text can be"), False)
     if any(_garbled(letter) for letter in text):
-        found.append(_whole(text, "garbled", Urgency.SOON, "parts of this did not arrive in one piece"))
-    if not found:
-        found.append(_routine(text, rules, question))
-    yield from sorted(found, key=lambda reason: (-reason.urgency, reason.start))
+        reason = "parts of this did not arrive in one piece"
+        seen["garbled"] = (_whole(text, "garbled", Urgency.SOON, reason), False)
+    if all(weak for _, weak in seen.values()):
+        routine = _routine(text, rules, question)
+        if routine.urgency is Urgency.ROUTINE or not seen:
+            return [routine]
+    return sorted((because for because, _ in seen.values()), key=lambda reason: (-reason.urgency, reason.start))
 
 
-def _windows(text: str) -> list[tuple[int, str]]:
-    """What is read of a text, each part with where it begins: all of it, or the first and last halves of LONGEST."""
-    if len(text) <= LONGEST:
-        return [(0, text)]
-    half = LONGEST // 2
-    return [(0, text[:half]), (len(text) - half, text[-half:])]
+def _windows(text: str) -> Iterator[tuple[int, str]]:
+    """What is read of a text, each part with where it begins. Parts overlap, so that nothing is cut in two."""
+    parts = range(0, max(len(text) - OVERLAP, 1), LONGEST - OVERLAP)
+    for start in (*parts[:MOST_PARTS], *parts[MOST_PARTS:][-MOST_PARTS:]):
+        yield start, text[start : start + LONGEST]
 
 
 def _garbled(letter: str) -> bool:
     return letter == "\ufffd" or (letter not in "\n\r\t" and unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"))
 
 
-def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iterator[Because]:
+def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iterator[tuple[Because, bool]]:
+    """Each rule that the text matches, and whether it gives way to everyday talk."""
     raws = split(text)
     for language in rules.languages:
         scan = Scan(language.speller.tokens(raws))
@@ -119,7 +125,7 @@ def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iter
         for index, urgency in groups:
             for rule, start, end in index.matches(scan):
                 name = f"{language.language}/{rule.name}"
-                yield Because(name, urgency, rule.reason, start + offset, end + offset)
+                yield Because(name, urgency, rule.reason, start + offset, end + offset), rule.weak
 
 
 def _routine(text: str, rules: Rules, question: str | None) -> Because:

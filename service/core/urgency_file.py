@@ -14,7 +14,7 @@ from service.core.urgency_rules import Index, Part, Rule, Template, TemplateErro
 from service.core.urgency_text import Speller
 
 KEYS = {
-    "language", "version", "reviewed_by", "sounds", "spellings", "fuzzy", "never_fuzzy", "words",
+    "language", "version", "reviewed_by", "sounds", "spellings", "endings", "fuzzy", "never_fuzzy", "words",
     "urgent", "soon", "asked", "routine", "any_language",
 }
 NAME = re.compile(r"[a-z_]+")
@@ -71,7 +71,7 @@ class _Compiler:
     file: str
     problems: list[Problem] = field(default_factory=list)
     lists: dict[str, Words] = field(default_factory=dict)
-    speller: Speller = field(default_factory=lambda: Speller({}, {}, (), ()))
+    speller: Speller = field(default_factory=lambda: Speller({}, {}))
 
     def compile(self) -> tuple[LanguageRules, list[Problem]]:
         self._head()
@@ -142,7 +142,10 @@ class _Compiler:
             yield from ((n, entry.strip()) for n, entry in enumerate(str(value).split(between)) if entry.strip())
 
     def _speller(self) -> Speller:
-        sounds = {str(old): str(new or "") for old, new in self._mapping(self.document, "sounds").items()}
+        sounds, endings = (
+            {str(old): str(new or "") for old, new in self._mapping(self.document, key).items()}
+            for key in ("sounds", "endings")
+        )
         spellings: dict[str, str] = {}
         written = self._mapping(self.document, "spellings")
         for right in written:
@@ -154,7 +157,7 @@ class _Compiler:
                 spellings[variant] = str(right)
         fuzzy = [word for _, word in self._entries(self.document, "fuzzy")]
         never = [word for _, word in self._entries(self.document, "never_fuzzy")]
-        return Speller(sounds, spellings, fuzzy, never)
+        return Speller(sounds, spellings, fuzzy, never, endings)
 
     def _read_lists(self) -> None:
         written = self._mapping(self.document, "words")
@@ -186,12 +189,15 @@ class _Compiler:
             if not reason:
                 self._fault(written, name, f"the rule “{name}” has no `reason:`; write what a worker should think of")
             for part in rule:
-                if part not in ("reason", "match"):
-                    self._fault(rule, part, f"“{part}” is no part of a rule; write reason and match")
+                if part not in ("reason", "match", "weak"):
+                    self._fault(rule, part, f"“{part}” is no part of a rule; write reason, match or `weak: yes`")
+            weak = str(rule.get("weak") or "no").lower()
+            if weak not in ("yes", "no", "true", "false") or (weak in ("yes", "true") and key != "soon"):
+                self._fault(rule, "weak", "only a rule under `soon:` may be weak, and then `weak: yes` is written")
             templates = self._templates(rule, "match")
             if not templates:
                 self._fault(written, name, f"the rule “{name}” has no `match:`; write at least one template")
-            rules.append(Rule(name, reason, templates))
+            rules.append(Rule(name, reason, templates, weak in ("yes", "true")))
         return tuple(rules)
 
     def _templates(self, node: Mapping[str, object], key: str) -> tuple[Template, ...]:

@@ -78,11 +78,12 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a rules file: its id, its reason in plain words, its templates."""
+    """One rule of a rules file. A weak one gives way to everyday talk: it does not hold if the whole text is routine."""
 
     name: str
     reason: str
     templates: tuple[Template, ...]
+    weak: bool = False
 
 
 class Scan:

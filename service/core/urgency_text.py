@@ -19,6 +19,7 @@ LOOKS_LATIN = str.maketrans("аеорсухіјѕԁоαειορυκν", "aeopcyx
 LONG_WORD = 8
 LONGEST_FUZZY = 24
 SHORTEST_FUZZY = 5
+SHORTEST_ENDED = 5
 SPELLED_OUT = 4  # k i l l: this many single letters in a row are one word
 
 
@@ -136,9 +137,15 @@ class Speller:
     """How one language's texters write: sounds folded alike, spellings spelled out, a few words matched loosely."""
 
     def __init__(
-        self, sounds: Mapping[str, str], spellings: Mapping[str, str], fuzzy: Iterable[str], never_fuzzy: Iterable[str]
+        self,
+        sounds: Mapping[str, str],
+        spellings: Mapping[str, str],
+        fuzzy: Iterable[str] = (),
+        never_fuzzy: Iterable[str] = (),
+        endings: Mapping[str, str] | None = None,
     ) -> None:
         self._sounds = tuple(sounds.items())
+        self._endings = tuple((endings or {}).items())
         self.sound: Callable[[str], str] = lru_cache(maxsize=20_000)(self._sound)
         self.spellings = {self.sound(fold(key)): self.words(value) for key, value in spellings.items()}
         self._loose: dict[str, set[str]] = {}
@@ -210,9 +217,17 @@ class Speller:
             forms[self.sound(_squeeze(form, 2))] = None
             if form not in self.known and form not in self.spellings:
                 forms[self.sound(_squeeze(form, 1))] = None
+        forms.update(dict.fromkeys(self._ended(forms)))
         if not any(form in self.known or form in self.spellings for form in forms):
             forms.update(dict.fromkeys(self._near(forms)))
         return tuple(forms)
+
+    def _ended(self, forms: Iterable[str]) -> Iterator[str]:
+        """Words that the language knows with another ending: goin is going, hits is hit."""
+        for form in tuple(forms):
+            for old, new in self._endings:
+                if len(form) >= SHORTEST_ENDED and form.endswith(old) and form[: -len(old)] + new in self.known:
+                    yield form[: -len(old)] + new
 
     def _near(self, forms: Iterable[str]) -> Iterator[str]:
         for form in tuple(forms):

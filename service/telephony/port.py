@@ -67,6 +67,7 @@ class Listed:
     sender: str = field(repr=False)
     body: str = field(repr=False)
     media: int
+    sent_at: datetime | None = None  # real time, the carrier's own
 
 
 class CarrierUnreachable(Exception):

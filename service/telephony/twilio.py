@@ -104,7 +104,8 @@ class Twilio:
             raise CarrierUnreachable(type(error).__name__) from None
         texts = [one for one in found if one.direction == "inbound" and one.sid]
         return [
-            Listed(one.sid, str(one.from_ or ""), str(one.body or ""), int(one.num_media or 0)) for one in reversed(texts)
+            Listed(one.sid, str(one.from_ or ""), str(one.body or ""), int(one.num_media or 0), one.date_sent)
+            for one in reversed(texts)
         ]
 
     def close(self) -> None:

@@ -24,17 +24,24 @@ def catch_up(deps: Deps, since: datetime | None = None) -> int:
 
     CarrierUnreachable or StoreError leave the rest to the next look. `since` is real time: the carrier's own.
     """
-    listed = deps.telephony.texts_since(since or datetime.now(UTC) - LOOK_BACK)
+    real_now = datetime.now(UTC)
+    listed = deps.telephony.texts_since(since or real_now - LOOK_BACK)
     missed = _unknown(deps, listed)
     for text in missed:
         try:
-            receive_text(deps, Inbound(deps.sending.provider, text.provider_id, text.sender, text.body, text.media))
+            receive_text(deps, _late(deps, text, real_now))
         except (StoreError, KeysError):
             raise
         except Exception as error:  # one that nobody can handle must not stand in the way of all that came after it
             with deps.database.write() as tx:
                 operator.alarm(tx, f"could not bring in a text: {type(error).__name__}", deps.clock.now())
     return len(missed)
+
+
+def _late(deps: Deps, text: Listed, real_now: datetime) -> Inbound:
+    """With the moment it was sent: it must not answer, or agree to, a question that was asked only later (H9)."""
+    sent_at = None if text.sent_at is None else deps.clock.now() - (real_now - text.sent_at)
+    return Inbound(deps.sending.provider, text.provider_id, text.sender, text.body, text.media, sent_at=sent_at)
 
 
 def _unknown(deps: Deps, texts: Sequence[Listed]) -> list[Listed]:

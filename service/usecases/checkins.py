@@ -114,6 +114,8 @@ def hear(turn: Turn, words: str, urgency: Urgency) -> Went | None:
 
 def _was_asked(turn: Turn, state: State) -> bool:
     """Whether the carrier was given the question, or its reminder: nobody answers, or consents to, what they never saw."""
+    if turn.sent_at is not None and state.since is not None and turn.sent_at < state.since:
+        return False
     if state.reminded or state.again or state.since is None:
         return True
     of = {"contact": turn.contact.id, "checkin": turn.at.checkin_id, "since": state.since}

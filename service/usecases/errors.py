@@ -28,5 +28,9 @@ class NotHolder(UseCaseError):
         self.held_by = held_by
 
 
+class NewWords(UseCaseError):
+    """They wrote again since the page was read: what nobody has read is not closed."""
+
+
 class AlreadyResolved(UseCaseError):
     """The escalation was closed meanwhile."""

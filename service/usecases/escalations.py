@@ -14,10 +14,10 @@ from service.core.model import Urgency
 from service.core.schedule import local_day
 from service.core.team import is_trained_staff, may_take_urgent
 from service.store import due_rows, people
-from service.store.schema import dues, escalations, events, promises
+from service.store.schema import dues, escalations, events, messages, promises
 from service.usecases import waves
 from service.usecases.deps import Deps
-from service.usecases.errors import AlreadyResolved, NotAllowed, NotFound, NotHolder
+from service.usecases.errors import AlreadyResolved, NewWords, NotAllowed, NotFound, NotHolder
 from service.usecases.looking import break_promises
 from service.usecases.raising import themselves, watch_row
 from service.usecases.releases import Release
@@ -26,6 +26,7 @@ from service.usecases.turn import Turn, begin_turn
 __all__ = [
     "AlreadyResolved",
     "Claim",
+    "NewWords",
     "NotAllowed",
     "NotFound",
     "NotHolder",
@@ -139,17 +140,22 @@ def cannot_take(deps: Deps, escalation_id: str, staff_id: str) -> None:
             turn.writes.add(dues, watch_row(row.id, turn.now + _STILL_OPEN, "open", turn.now))
 
 
-def resolve(deps: Deps, escalation_id: str, staff_id: str, agreed: str) -> None:
-    """Close it, with what was agreed; only its holder may."""
+def resolve(deps: Deps, escalation_id: str, staff_id: str, agreed: str, seen: str | None = None) -> None:
+    """Close it, with what was agreed; only its holder may. `seen`: see `read_nothing_needed`."""
     with opened(deps, escalation_id, staff_id, "resolve") as (turn, row):
         if row.state == "resolved":
             return
         _must_hold(row, staff_id)
+        _must_have_seen(turn, seen)
         _close(turn, row, staff_id, agreed)
 
 
-def read_nothing_needed(deps: Deps, escalation_id: str, staff_id: str) -> None:
-    """One key closes something that is not urgent: somebody has read it, and nothing is needed."""
+def read_nothing_needed(deps: Deps, escalation_id: str, staff_id: str, seen: str | None = None) -> None:
+    """One key closes something that is not urgent: somebody has read it, and nothing is needed.
+
+    `seen` is the id of their newest words on the page that was read (empty if there were none): NewWords if they have
+    written since. None where there was no page.
+    """
     with opened(deps, escalation_id, staff_id, "close") as (turn, row):
         if row.state == "resolved":
             return
@@ -157,6 +163,7 @@ def read_nothing_needed(deps: Deps, escalation_id: str, staff_id: str) -> None:
             raise NotAllowed(staff_id, "close something urgent with one key")
         if row.state == "claimed":
             _must_hold(row, staff_id)
+        _must_have_seen(turn, seen)
         _close(turn, row, staff_id, None)
 
 
@@ -170,6 +177,16 @@ def _close(turn: Turn, row: Row[Any], staff_id: str, agreed: str | None) -> None
     kept = update(promises).where(promises.c.escalation_id == row.id, promises.c.state == "given")
     turn.tx.execute(kept.values(state="kept", settled_at=turn.now))
     turn.writes.add(events, waves.event_row(row.id, "resolved", turn.now, staff_id=staff_id))
+
+
+def _must_have_seen(turn: Turn, seen: str | None) -> None:
+    """What arrived between the page and the click was read by nobody."""
+    if seen is None:
+        return
+    theirs = select(messages.c.id).where(messages.c.contact_id == turn.contact.id, messages.c.direction == "in")
+    newest = turn.tx.execute(theirs.order_by(messages.c.at.desc(), messages.c.id.desc()).limit(1)).scalar()
+    if (newest or "") != seen:
+        raise NewWords
 
 
 def _must_hold(row: Row[Any], staff_id: str) -> None:

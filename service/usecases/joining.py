@@ -17,7 +17,7 @@ from service.store.schema import contacts, participant_contacts, participants
 from service.usecases import checkins
 from service.usecases.deps import Deps
 from service.usecases.errors import UseCaseError
-from service.usecases.turn import begin_turn
+from service.usecases.turn import Turn, begin_turn
 
 SAFE_FROM, SAFE_TO = 9 * 60, 20 * 60  # until a person chooses their own hours
 
@@ -43,10 +43,11 @@ class NotInvited(UseCaseError):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who was invited; `again` when they were on the list already and nothing was sent."""
+    """Who was invited; `again` when they were on the list already; `asked` when an invitation goes out."""
 
     participant_id: str
     again: bool
+    asked: bool
 
 
 def check(deps: Deps, invitation: Invitation) -> str:
@@ -82,18 +83,23 @@ def invite(deps: Deps, invitation: Invitation) -> Invited:
         contact_id = _contact(deps, tx, contact_id, index, number, invitation.language, now)
         contact = people.lock(tx, contact_id)  # the same row twice at the same moment invites once as well
         known = _same_person(deps, tx, contact_id, invitation.name)
-        if known is not None:
-            return Invited(known, again=True)
-        participant_id = _participant(deps, tx, contact_id, invitation, now)
-        turn = begin_turn(deps, tx, contact, now, f"invite:{participant_id}")
+        participant_id = known or _participant(deps, tx, contact_id, invitation, now)
+        turn = begin_turn(deps, tx, contact, now, f"invite:{participant_id}:{deps.new_token()[:8]}")
         turn.for_participant(participant_id)
-        if checkins.phone_is_busy(turn):
-            checkins.begin_later(turn, checkins.WELCOME)
-        else:
-            checkins.begin(turn, checkins.WELCOME)
+        asked = _ask(turn)
         turn.writes.flush()
     deps.bell.ring("bulk")
-    return Invited(participant_id, again=False)
+    return Invited(participant_id, again=known is not None, asked=asked)
+
+
+def _ask(turn: Turn) -> bool:
+    """Send the invitation, or send it again to somebody who never answered; False where none may or need go out."""
+    if turn.contact.opted_out_at is not None or turn.at.participant_state != "invited":
+        return False
+    if checkins.phone_is_busy(turn):
+        checkins.begin_later(turn, checkins.WELCOME)
+        return True
+    return checkins.begin(turn, checkins.WELCOME)
 
 
 def _contact(

@@ -87,6 +87,13 @@ def _start(turn: Turn) -> bool:
         return False
     turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(opted_out_at=None))
     turn.text(turn.say("start.done", stop=turn.release.languages.word(turn.language, "stop")), "reply")
+    if turn.at.participant_state == "declined":
+        # They stopped before they had agreed to anything: coming back is not agreeing, so they are asked.
+        invited = update(participants).where(participants.c.id == turn.at.participant_id)
+        turn.tx.execute(invited.values(state="invited"))
+        turn.at.participant_state = "invited"
+        turn.contact = people.lock(turn.tx, turn.contact.id)
+        checkins.begin(turn, checkins.WELCOME, lane="reply")
     return True
 
 

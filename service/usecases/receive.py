@@ -40,6 +40,7 @@ class Inbound:
     body: str
     media: int = 0
     odd: str | None = None
+    sent_at: datetime | None = None  # known only of a text that comes late, from the carrier's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _try_turn(deps: Deps, came: _Came, follow: Callable[[Turn, Inbound], None], 
         now = deps.clock.now()
         contact = _locked(deps, tx, came.index, new, came.sender, now)
         turn = begin_turn(deps, tx, contact, now, "")
+        turn.sent_at = came.text.sent_at
         _keep(turn, came.text, came.assessment)
         follow(turn, came.text)
         turn.writes.flush()

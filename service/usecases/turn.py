@@ -61,6 +61,7 @@ class Turn:
     at: At
     cause: str  # what brought this turn about: names each text that it sends
     message_id: str | None = None
+    sent_at: datetime | None = None
     assessment: Assessment | None = None
     language: str = ""
     texts: int = 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import func, select
 
-from service.store.schema import messages
+from service.store.schema import escalations, messages, participants
 from service.telephony.port import CarrierUnreachable, Listed
 from service.usecases.catching_up import catch_up
+from service.usecases.joining import Invitation, invite
 from tests.support.house import PARTICIPANT, STRANGER, House
 
 
@@ -34,3 +37,23 @@ def test_a_list_that_cannot_be_read_changes_nothing(house: House) -> None:
         catch_up(house.deps)
     with house.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(messages)).scalar_one() == 0
+
+
+def test_h9_a_late_yes_agrees_to_nothing_that_was_asked_only_afterwards(house: House) -> None:
+    invite(house.deps, Invitation(PARTICIPANT, "Noor", "en"))
+    house.settle()
+    noor = house.phone(PARTICIPANT, "Noor")
+    noor.hears("May we ask how you are")
+    house.clock.move(timedelta(minutes=5))
+    now = datetime.now(UTC)
+    house.carrier.listed = [Listed("SMhoursago", PARTICIPANT, "yes", 0, now - timedelta(hours=3))]
+    catch_up(house.deps)
+    house.settle()
+    noor.next()
+    with house.database.read() as connection:
+        assert connection.execute(select(participants.c.state)).scalar_one() == "invited"
+        assert connection.execute(select(func.count()).select_from(escalations)).scalar_one() == 1
+    house.carrier.listed = [Listed("SMjustnow", PARTICIPANT, "yes", 0, now - timedelta(minutes=1))]
+    catch_up(house.deps)
+    house.settle()
+    noor.hears("We will be in touch")

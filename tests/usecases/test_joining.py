@@ -36,7 +36,7 @@ def test_nothing_runs_until_they_say_yes_and_the_consent_is_kept_as_it_was_asked
 def test_the_same_row_twice_invites_once(house: Village) -> None:
     noor = house.phone(PARTICIPANT, "Noor")
     first = invited(house)
-    assert invited(house, name=" noor ") == Invited(first.participant_id, again=True)
+    assert invited(house, name=" noor ") == Invited(first.participant_id, again=True, asked=False)
     assert invited(house, number="07700 900100").again
     noor.next()
 
@@ -143,8 +143,32 @@ def test_somebody_who_wrote_before_keeps_what_they_wrote_when_they_are_invited(h
 def test_somebody_who_stopped_texts_is_not_invited_by_text(house: Village) -> None:
     noor = house.phone(PARTICIPANT, "Noor")
     noor.texts("STOP").next()
-    invited(house)
+    assert not invited(house).asked  # and whoever invites them is told
     noor.hears_nothing()
+
+
+def test_somebody_who_stopped_before_they_agreed_and_comes_back_is_asked_again(house: Village) -> None:
+    noor = house.phone(PARTICIPANT, "Noor")
+    invited(house)
+    noor.hears("May we ask how you are")
+    noor.texts("STOP").next()
+    assert house.values(select(participants.c.state)) == ["declined"]
+    noor.texts("START").hears("Good to hear from you")
+    noor.hears("May we ask how you are")
+    noor.texts("1").hears("We will be in touch")
+
+
+def test_somebody_who_never_answered_can_be_invited_once_more_by_a_worker(house: Village) -> None:
+    noor = house.phone(PARTICIPANT, "Noor")
+    invited(house)
+    noor.hears("May we ask how you are")
+    house.passes(days=1, minutes=1)
+    house.passes(days=1, minutes=1)
+    noor.hears_nothing()
+    assert house.values(select(checkins.c.status)) == ["closed"]
+    again = invited(house)
+    assert (again.again, again.asked) == (True, True)
+    noor.hears("May we ask how you are")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_same_form_twice_is_one_reply(house: House, amina: Browser) -> None:
     for _ in range(2):
         amina.post(f"/inbox/{escalation_id}/claim")
     for _ in range(3):
-        assert amina.post(f"/inbox/{escalation_id}/reply", words="I am here.").status_code == 303
+        assert amina.post(f"/inbox/{escalation_id}/reply", words="I am here.", once="a-form").status_code == 303
     amina.post(f"/inbox/{escalation_id}/reply", words="And now something else.")
     assert house.replies(escalation_id) == ["I am here.", "And now something else."]
     for _ in range(2):
@@ -154,3 +154,19 @@ def test_one_key_closes_what_is_not_urgent_and_never_what_is(house: House, amina
     assert house.row(soon).state == "resolved"
     assert amina.post(f"/inbox/{urgent}/nothing-needed").status_code == 403
     assert house.row(urgent).state == "open"
+
+
+def test_what_arrived_after_the_page_was_read_is_not_closed_unread(house: House, amina: Browser) -> None:
+    escalation_id = house.escalation(Urgency.SOON)
+    page = amina.sees(f"/inbox/{escalation_id}")
+    seen = re.search(r'name="seen" form="nothing-needed" value="([0-9a-f]{32})"', page)
+    assert seen is not None
+    house.text(house.contact_of(escalation_id), "and I have no food")
+    late = amina.post(f"/inbox/{escalation_id}/nothing-needed", seen=seen[1])
+    assert late.status_code == 409
+    assert "They wrote again while you had this page open" in plain(shown(late))
+    assert house.row(escalation_id).state == "open"
+    newest = re.search(r'name="seen" form="nothing-needed" value="([0-9a-f]{32})"', amina.sees(f"/inbox/{escalation_id}"))
+    assert newest is not None
+    assert amina.post(f"/inbox/{escalation_id}/nothing-needed", seen=newest[1]).status_code == 303
+    assert house.row(escalation_id).state == "resolved"

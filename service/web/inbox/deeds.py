@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service.usecases import escalations, inbox, replies
-from service.usecases.errors import AlreadyResolved, NotAllowed, NotHolder
+from service.usecases.errors import AlreadyResolved, NewWords, NotAllowed, NotHolder
 from service.web.inbox.desk import Desk
 from service.web.inbox.guard import LONGEST_WORDS
 from service.web.inbox.pages import Pages
@@ -72,7 +72,7 @@ class Deeds:
             return self._again(escalation_id, "agreed-missing" if not agreed else "agreed-too-long", {"agreed": agreed})
 
         def close() -> str:
-            escalations.resolve(self._desk.deps, escalation_id, self._me, agreed)
+            escalations.resolve(self._desk.deps, escalation_id, self._me, agreed, seen=request.form.get("seen"))
             return "resolved"
 
         return self._done(escalation_id, "resolve", close, {"agreed": agreed})
@@ -81,7 +81,7 @@ class Deeds:
         """Read, nothing needed."""
 
         def close() -> str:
-            escalations.read_nothing_needed(self._desk.deps, escalation_id, self._me)
+            escalations.read_nothing_needed(self._desk.deps, escalation_id, self._me, seen=request.form.get("seen"))
             return "resolved"
 
         return self._done(escalation_id, "close", close)
@@ -105,6 +105,8 @@ class Deeds:
             return self._again(escalation_id, "not-yours", kept or {})
         except AlreadyResolved:
             return self._again(escalation_id, "closed-meanwhile", kept or {})
+        except NewWords:
+            return self._again(escalation_id, "new-words", kept or {})
         return redirect(url_for("inbox.conversation", escalation_id=escalation_id, note=note), 303)
 
     def _again(self, escalation_id: str, problem: str, kept: dict[str, str]) -> Response:
