@@ -13,6 +13,7 @@ from service.core import flow_checks, flow_word_checks, flow_yaml
 from service.core.flow_fields import Fields, did_you_mean
 from service.core.flow_yaml import Problems
 from service.core.model import Channel, Problem
+from service.core.phrases import placeholders
 from service.core.steps import STEP_TYPES
 from service.core.steps.shape import Phrase, Step
 
@@ -53,10 +54,13 @@ class Flow:
     channels: tuple[Channel, ...]
     steps: tuple[Step, ...]
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _variables: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places = {step.id: place for place, step in enumerate(self.steps) if step.id}
         object.__setattr__(self, "_places", places)
+        said = (phrase.english for step in self.steps for phrase in step.phrases())
+        object.__setattr__(self, "_variables", frozenset().union(*map(placeholders, said)))
 
     @property
     def purpose(self) -> str:
@@ -73,6 +77,11 @@ class Flow:
             return self._places[step_id]
         except KeyError:
             raise LookupError(f"flow {self.name!r} has no step {step_id!r}") from None
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The ids in the braces of everything that its steps say."""
+        return self._variables
 
     def texts(self) -> Iterator[FlowText]:
         """Every English text that a translator sees, in the order of the file."""

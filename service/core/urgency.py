@@ -6,6 +6,7 @@ allow-listed, the urgent is never block-listed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ OVERLAP = 400  # characters that two parts share
 MOST_PARTS = 8  # of something far longer, so many parts from each end are read
 LONGEST_ROUTINE = 80  # words: whatever is longer deserves a reader
 LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number or a code
+SENTENCE = re.compile(r"(?<=[.!?…۔؟])\s+|[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def _reasons(text: str, rules: Rules, question: str | None) -> list[Because]:
     """Everything that the rules see, most urgent first; at least one reason."""
     seen: dict[str, tuple[Because, bool]] = {}
     for offset, window in _windows(text):
-        for because, weak in _matches(window, offset, rules, question):
-            seen.setdefault(because.rule, (because, weak))
+        for start, piece in _pieces(window):
+            for because, weak in _matches(piece, start + offset, rules, question):
+                seen.setdefault(because.rule, (because, weak))
     if len(text) > LONGEST:
         seen["too_long"] = (_whole(text, "too_long", Urgency.SOON, "longer than a text can be"), False)
     if any(_garbled(letter) for letter in text):
@@ -108,6 +111,17 @@ def _windows(text: str) -> Iterator[tuple[int, str]]:
     parts = range(0, max(len(text) - OVERLAP, 1), LONGEST - OVERLAP)
     for start in (*parts[:MOST_PARTS], *parts[MOST_PARTS:][-MOST_PARTS:]):
         yield start, text[start : start + LONGEST]
+
+
+def _pieces(window: str) -> Iterator[tuple[int, str]]:
+    """A text, and each of its sentences alone: what one sentence says is not unsaid by the next."""
+    yield 0, window
+    start = 0
+    for gap in (*SENTENCE.finditer(window), None):
+        end = gap.start() if gap else len(window)
+        if end - start < len(window):
+            yield start, window[start:end]
+        start = gap.end() if gap else end
 
 
 def _garbled(letter: str) -> bool:

@@ -110,11 +110,7 @@ class _Compiler:
         for key in routine:
             if key not in ("phrases", "joiners"):
                 self._fault(routine, key, f"“{key}” is no part of `routine`; write phrases or joiners")
-        phrases = self._templates(routine, "phrases")
-        for template in phrases:
-            if any(part.kind == "gap" for part in template.parts):
-                message = "a routine phrase may not have a gap, since anything could stand there; name the words"
-                self._fault(routine, "phrases", message, template.written)
+        phrases = self._templates(routine, "phrases", gaps=False)
         return Rule("routine", "understood whole, as everyday talk", phrases), Words(self._phrases(routine, "joiners"))
 
     def _fault(self, node: object, key: object, message: str, piece: str = "", below: int = 0) -> None:
@@ -200,11 +196,14 @@ class _Compiler:
             rules.append(Rule(name, reason, templates, weak in ("yes", "true")))
         return tuple(rules)
 
-    def _templates(self, node: Mapping[str, object], key: str) -> tuple[Template, ...]:
+    def _templates(self, node: Mapping[str, object], key: str, *, gaps: bool = True) -> tuple[Template, ...]:
         templates = []
         for number, line in self._entries(node, key, between="\n"):
             try:
-                templates.append(read_template(line, self.lists, self.speller))
+                template = read_template(line, self.lists, self.speller)
+                if not gaps and any(part.kind in ("gap", "near") for part in template.parts):
+                    raise TemplateError("a routine phrase may not have a gap, since anything could stand there; name the words")
+                templates.append(template)
             except TemplateError as error:
                 self._fault(node, key, str(error), line, below=number + 1)
         return tuple(templates)

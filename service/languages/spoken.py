@@ -55,12 +55,24 @@ class _Language:
         return str(message["text"]) if message.get("text") and message.get("english") == english else None
 
     @cached_property
+    def _fixed(self) -> dict[str, Wording]:
+        return {}
+
+    @cached_property
     def _spelling(self) -> dict[int, str]:
         spelling = self.settings.get("plain")
         return str.maketrans(dict(spelling)) if isinstance(spelling, Mapping) else {}
 
     def respelled(self, text: str) -> str:
         return text.translate(self._spelling) if self._spelling else text
+
+    def fixed(self, text: str) -> Wording:
+        """Words that are the same for everybody; there are as many as the release has."""
+        found = self._fixed.get(text)
+        if found is None:
+            plain = fill(self.respelled(text), {}, right_to_left=self.right_to_left)
+            found = self._fixed[text] = Wording(fill(text, {}, right_to_left=self.right_to_left), plain)
+        return found
 
     def first(self, key: str) -> str:
         return (*strings(self.settings, key), "")[0]
@@ -132,6 +144,8 @@ class Languages:
         if text is None:
             spoken, text = self._languages[SOURCE], english
         wanted = placeholders(text)
+        if not wanted:
+            return spoken.fixed(text)
         said = {key: str(value) for key, value in values.items() if key in wanted and value is not None}
         for missing in wanted & MISSING.keys():
             if not said.get(missing):

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, exists, func, literal_column, or_, select, update
 
 from service.store.engine import Database
+from service.store.prepared import Prepared
 from service.store.schema import attempts, dues, messages
 
 LANES = ("urgent", "reply", "bulk")
@@ -113,7 +113,7 @@ def wait_for_callback(tx: Connection, due_id: int, fence: int, not_before: datet
 def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:
     """Cancel every waiting row with these column values (escalation_id=…, wave_id=…); how many there were."""
     which = {f"of_{column}": value for column, value in of.items()}
-    rows = tx.execute(_cancelling(tuple(of)), {**which, "because": outcome, "now": now}).all()
+    rows = _cancelling(tuple(of)).all(tx, {**which, "because": outcome, "now": now})
     texts = [row.message_id for row in rows if row.kind == "send"]
     if texts:  # whoever reads the conversation sees that they never went
         unsent = update(messages).where(messages.c.id.in_(texts), messages.c.state == "waiting")
@@ -122,11 +122,11 @@ def cancel(tx: Connection, now: datetime, outcome: str, **of: Any) -> int:
 
 
 @cache
-def _cancelling(columns: tuple[str, ...]) -> ReturningUpdate[Any]:
+def _cancelling(columns: tuple[str, ...]) -> Prepared:
     match = and_(*(dues.c[column] == bindparam(f"of_{column}") for column in columns))
-    query = update(dues).where(match, dues.c.state == "waiting")
+    query = update(dues).where(match, dues.c.state == literal_column("'waiting'"))
     query = query.values(state="cancelled", outcome=bindparam("because"), finished_at=bindparam("now"))
-    return query.returning(dues.c.kind, dues.c.message_id)
+    return Prepared(query.returning(dues.c.kind, dues.c.message_id))
 
 
 def hasten(tx: Connection, wave_id: str, now: datetime) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 
 Statement = Select[Any] | Insert | Update
-Processor = Callable[[Any], Any] | None
 
 
 class _Compiled:
@@ -25,30 +25,33 @@ class _Compiled:
         self.names: list[str] = list(compiled.positiontup or compiled.binds)
         self.positional = bool(compiled.positional)
         self.fixed: dict[str, Any] = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        self.into: dict[str, Processor] = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-        }
+        into = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self.names]
+        self.into: list[tuple[int, Any]] = [(place, one) for place, one in enumerate(into) if one is not None]
+        self.pick: Callable[[Mapping[str, Any]], Any] = itemgetter(*self.names) if len(self.names) > 1 else self._each
         columns = _columns(statement)
         self.row: Any = namedtuple("row", [column.key for column in columns]) if columns else None
-        self.out: list[Processor] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-        ]
+        out = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self.out: list[tuple[int, Any]] = [(place, one) for place, one in enumerate(out) if one is not None]
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """What the driver wants, in its order; a missing one is a KeyError."""
-        values = []
-        for name in self.names:
-            value = given[name] if name in given else self.fixed[name]
-            into = self.into[name]
-            values.append(value if into is None else into(value))
+        values = list(self._each(given) if self.fixed else self.pick(given))
+        for place, into in self.into:
+            values[place] = into(values[place])
         return values if self.positional else dict(zip(self.names, values, strict=True))
+
+    def _each(self, given: Mapping[str, Any]) -> list[Any]:
+        return [given[name] if name in given else self.fixed[name] for name in self.names]
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         """Named tuples with Python's own values."""
-        return [
-            self.row(*(value if out is None else out(value) for value, out in zip(one, self.out, strict=True)))
-            for one in found
-        ]
+        made = []
+        for one in found:
+            values = list(one)
+            for place, out in self.out:
+                values[place] = out(values[place])
+            made.append(self.row._make(values))
+        return made
 
 
 class Prepared:

@@ -92,7 +92,7 @@ class Carrying:
             self._set_timer(self.timer, last)
 
     def _rendered(self, effects: Sequence[Effect]) -> list[str]:
-        values = flow_values(self.turn, self.state.answers)
+        values = flow_values(self.turn, self.state.answers, self.flow.variables)
         return render(effects, self.flow, self.release.languages, self.language, values, self.turn.discreet)
 
     def _promise(self, message_id: str | None) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, literal_column, or_, select, update
 
 from service.core.effects import Ask
 from service.core.flow import advance
@@ -18,6 +18,7 @@ from service.core.routing import reads
 from service.core.schedule import local_day, next_allowed
 from service.store import due_rows
 from service.store.ids import new_id
+from service.store.prepared import Prepared
 from service.store.schema import attempts, checkins, consents, dues, messages
 from service.usecases.carrying import Carrying, begin_row
 from service.usecases.raising import Raised
@@ -30,20 +31,26 @@ WELCOME = "welcome"
 _LATER = timedelta(hours=1)
 
 
-_ASKED = (
+_ASKED = Prepared(
     select(attempts.c.id)
     .join(messages, messages.c.id == attempts.c.message_id)
     .where(messages.c.contact_id == bindparam("contact"), messages.c.at >= bindparam("since"))
     .where(messages.c.checkin_id == bindparam("checkin"))
-    .where(or_(attempts.c.outcome.is_(None), attempts.c.outcome.in_(("accepted", "unknown"))))
+    .where(
+        or_(
+            attempts.c.outcome.is_(None),
+            attempts.c.outcome == literal_column("'accepted'"),
+            attempts.c.outcome == literal_column("'unknown'"),
+        )
+    )
     .limit(1)
 )
-_CONSENTS = (
+_CONSENTS = Prepared(
     select(consents.c.purpose, consents.c.granted)
     .where(consents.c.participant_id == bindparam("participant"))
     .order_by(consents.c.at)
 )
-_KEEP = (
+_KEEP = Prepared(
     update(checkins)
     .where(checkins.c.id == bindparam("this"))
     .values(state=bindparam("state"), changed_at=bindparam("changed_at"), status=bindparam("status"))
@@ -119,7 +126,7 @@ def _was_asked(turn: Turn, state: State) -> bool:
     if state.reminded or state.again or state.since is None:
         return True
     of = {"contact": turn.contact.id, "checkin": turn.at.checkin_id, "since": state.since}
-    return turn.tx.execute(_ASKED, of).first() is not None
+    return _ASKED.first(turn.tx, of) is not None
 
 
 def hear_silence(turn: Turn, step: str, number: int) -> Went:
@@ -133,7 +140,7 @@ def ask_again(turn: Turn) -> None:
     release, flow, state = _under_way(turn)
     if state.waiting is None:
         return
-    values = flow_values(turn, state.answers)
+    values = flow_values(turn, state.answers, flow.variables)
     again = (Ask(state.waiting, page=state.page),)
     for body in render(again, flow, release.languages, turn.language, values, turn.discreet):
         turn.text(body, "reply", checkin_id=turn.at.checkin_id)
@@ -187,7 +194,7 @@ def _facts(turn: Turn, release: Release) -> Facts:
 
 
 def _consents(turn: Turn) -> dict[str, bool]:
-    rows = turn.tx.execute(_CONSENTS, {"participant": turn.at.participant_id})
+    rows = _CONSENTS.all(turn.tx, {"participant": turn.at.participant_id})
     return {row.purpose: row.granted for row in rows}
 
 
@@ -196,7 +203,7 @@ def _keep_state(turn: Turn, state: State, finished: str | None) -> None:
     document = json.dumps(state.to_json(), ensure_ascii=False, separators=(",", ":"))
     sealed = turn.deps.keys.seal(turn.contact.id, "checkins", "state", checkin_id, document)
     values = {"this": checkin_id, "state": sealed, "changed_at": turn.now, "status": finished or "open"}
-    turn.tx.execute(_KEEP, values)
+    _KEEP.run(turn.tx, values)
     turn.at.checkin_state = sealed
     if finished:
         due_rows.cancel(turn.tx, turn.now, finished, checkin_id=checkin_id, kind="silence")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from service.core.keywords import ChooseLanguage, Keyword, recognise
 from service.core.model import Urgency
 from service.core.phone import BadPhone, normalise
-from service.core.urgency import Assessment, assess
+from service.core.urgency import Assessment
 from service.keys import KeysError
 from service.store import operator, people
 from service.store.errors import StoreError
@@ -74,7 +74,7 @@ def receive_text(deps: Deps, text: Inbound) -> Received:
     release = deps.releases.current()
     text = replace(text, sender=_whole(text.sender), body=_whole(text.body))
     sender = _number(text.sender, release.config.service.country)
-    assessment = assess(text.body, release.rules)
+    assessment = release.rule_book.assess(text.body)
     came = _Came(text, sender, deps.keys.index(sender), assessment)
     try:
         turn = _one_turn(deps, came, _follow)

@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
 
 from service.core.config_file import Config, load_config
 from service.core.flow_file import Flow, load_flow
-from service.core.urgency import Rules, compile_rules
+from service.core.urgency import Assessment, Rules, assess, compile_rules
 from service.languages import Languages
 from service.store.engine import Database
 from service.store.ids import new_id
@@ -25,6 +26,7 @@ from service.store.schema import releases as table
 from service.store.schema import service_state
 
 _CURRENT = "release"
+_SHORT = 12  # characters: "2", "ok", "thank you"; longer words are nobody's but the person's, and are not held on to
 _FRESH = 1.0  # seconds until a process notices a new release
 
 Snapshot = Mapping[str, Any]
@@ -41,11 +43,18 @@ class RuleBook:
         self._documents = documents
         self._compiled: Rules | None = None
         self._lock = threading.Lock()
+        self._assess_short = lru_cache(maxsize=2000)(lambda text: assess(text, self.rules()))
 
     @property
     def is_compiled(self) -> bool:
         """Whether this process has used the rules."""
         return self._compiled is not None
+
+    def assess(self, text: str) -> Assessment:
+        """The urgency of a text. What most people text most often, a digit or a word, is looked at once."""
+        if len(text) > _SHORT:
+            return assess(text, self.rules())
+        return self._assess_short(text)
 
     def rules(self) -> Rules:
         """The rules of all languages together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 
 from service.core.conditions import Known
 from service.core.config import usable_numbers
@@ -13,18 +13,14 @@ from service.core.schedule import local_day
 from service.usecases.turn import Turn
 
 
-def flow_values(turn: Turn, answers: Mapping[str, Known]) -> dict[str, str]:
-    """Values by variable; a missing one is left out, and its default sentence is said."""
+def flow_values(turn: Turn, answers: Mapping[str, Known], wanted: Set[str]) -> dict[str, str]:
+    """Values of the variables that are `wanted`; a missing one is left out, and its default sentence is said."""
     values = {f"answer.{step}": ",".join(known) for step, known in answers.items() if isinstance(known, tuple)}
-    name = turn.name()
-    if name is not None:
-        values["name"] = name
     values["service"] = turn.release.config.service.name  # never said to a discreet person: `render` sees to that
-    values["reply_promise"] = reply_promise(turn)
-    values["read_hours"] = reading_hours(turn)
-    lines = crisis_lines(turn)
-    if lines is not None:
-        values["crisis_lines"] = lines
+    for variable in wanted & _MADE.keys():
+        made = _MADE[variable](turn)
+        if made is not None:
+            values[variable] = made
     return values
 
 
@@ -75,3 +71,11 @@ def receipt(turn: Turn, urgency: Urgency) -> str:
     if urgency is Urgency.SOON and promise.when is not None:
         return turn.say("receipt.soon", when=turn.when(promise.when))
     return turn.say("receipt.routine" if urgency is Urgency.ROUTINE else "receipt.soon.unknown_time")
+
+
+_MADE: Mapping[str, Callable[[Turn], str | None]] = {
+    "name": Turn.name,
+    "reply_promise": reply_promise,
+    "read_hours": reading_hours,
+    "crisis_lines": crisis_lines,
+}

@@ -1,5 +1,5 @@
-"""Twilio's webhooks: the signature first, then one use case, then empty TwiML."""
+"""Twilio's webhooks: the signature first, then one use case, then TwiML."""
 
-from service.web.hooks.routes import hooks_blueprint
+from service.web.hooks.door import Door
 
-__all__ = ["hooks_blueprint"]
+__all__ = ["Door"]
