@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from service.core.model import Problem, Urgency
 from service.core.urgency_file import LanguageRules, RuleProblems, compile_language
-from service.core.urgency_rules import Index, Scan
+from service.core.urgency_rules import Scan
 from service.core.urgency_text import Raw, split
 
 __all__ = ["Assessment", "Because", "RuleProblems", "Rules", "assess", "compile_rules"]
@@ -187,12 +187,3 @@ def _understood(raws: list[Raw], language: LanguageRules) -> bool:
         for phrase in phrases:
             reached |= scan.run(phrase, reached)
     return bool(reached & end)
-
-
-def rule_count(rules: Rules) -> Mapping[str, int]:
-    """Templates per language, for `alongside assess --explain`."""
-    return {language.language: _templates(language.urgent) + _templates(language.soon) for language in rules.languages}
-
-
-def _templates(index: Index) -> int:
-    return sum(len(rule.templates) for rule in index.rules)

@@ -191,7 +191,7 @@ class _Compiler:
             if weak not in ("yes", "no", "true", "false") or (weak in ("yes", "true") and key != "soon"):
                 self._fault(rule, "weak", "only a rule under `soon:` may be weak, and then `weak: yes` is written")
             templates = self._templates(rule, "match")
-            if not templates:
+            if not str(rule.get("match") or "").strip():
                 self._fault(written, name, f"the rule “{name}” has no `match:`; write at least one template")
             rules.append(Rule(name, reason, templates, weak in ("yes", "true")))
         return tuple(rules)
@@ -202,7 +202,7 @@ class _Compiler:
             try:
                 template = read_template(line, self.lists, self.speller)
                 if not gaps and any(part.kind in ("gap", "near") for part in template.parts):
-                    raise TemplateError("a routine phrase may not have a gap, since anything could stand there; name the words")
+                    raise TemplateError("a routine phrase may not have a gap: anything could stand there; name the words")
                 templates.append(template)
             except TemplateError as error:
                 self._fault(node, key, str(error), line, below=number + 1)

@@ -20,7 +20,8 @@ LONG_WORD = 8
 LONGEST_FUZZY = 24
 SHORTEST_FUZZY = 5
 SHORTEST_ENDED = 5
-SPELLED_OUT = 4  # k i l l: this many single letters in a row are one word
+SPELLED_OUT = 4  # k i l l: this many single letters in a row may be one word
+LONGEST_SPELLED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +158,11 @@ class Speller:
 
     def words(self, phrase: str) -> tuple[str, ...]:
         """The words of a phrase in a rules file, as `tokens` would give them."""
-        return tuple(self.sound(raw.word) for raw in split(phrase))
+        return tuple(self.sound(word) for word in _plain(phrase))
 
     def spelled(self, phrase: str) -> tuple[str, ...]:
         """The words of a phrase with its spellings spelled out, so that a template may be written as people write."""
-        sounds = [self.sound(raw.word) for raw in split(phrase)]
+        sounds = self.words(phrase)
         return tuple(word for sound in sounds for word in self.spellings.get(sound, (sound,)))
 
     def _sound(self, word: str) -> str:
@@ -185,12 +186,14 @@ class Speller:
         index = 0
         while index < len(raws):
             stop = index
-            while stop < len(raws) and len(raws[stop].word) == 1 and raws[stop].word.isalpha():
+            while stop < min(len(raws), index + LONGEST_SPELLED) and len(raws[stop].word) == 1 and raws[stop].word.isalpha():
                 stop += 1
-            word = self.sound("".join(raw.word for raw in raws[index:stop]))
-            if stop - index >= SPELLED_OUT and (word in self.known or word in self.spellings):
-                gathered.append(Raw(word, raws[index].start, raws[stop - 1].end))
-                index = stop
+            for end in range(stop, index + SPELLED_OUT - 1, -1):
+                word = self.sound("".join(raw.word for raw in raws[index:end]))
+                if word in self.known or word in self.spellings:
+                    gathered.append(Raw(word, raws[index].start, raws[end - 1].end))
+                    index = end
+                    break
             else:
                 gathered.append(raws[index])
                 index += 1
@@ -247,6 +250,13 @@ def _shortened(word: str) -> set[str]:
         last = {shorter[:index] + shorter[index + 1 :] for shorter in last for index in range(len(shorter))}
         found = found | last
     return found
+
+
+def _plain(phrase: str) -> list[str]:
+    """The words of a phrase as `split` gives them, quickly where that is only a matter of spaces."""
+    if phrase.isascii() and phrase.replace(" ", "").isalnum():
+        return phrase.lower().split()
+    return [raw.word for raw in split(phrase)]
 
 
 def fold(word: str) -> str:

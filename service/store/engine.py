@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -16,13 +16,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.store.errors import StoreRefused
-from service.store.group import Group
+from service.store.group import Gathering
 from service.store.writer import WriterLock
 
 _SAFE_SQLITE = (3, 51, 3)  # before it, a reset of the WAL can corrupt the database (sqlite.org/wal.html, "WAL-reset bug")
 _REAL_NOW_PG = text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)")
-
-Result = TypeVar("Result")
 
 
 def sqlite_module() -> ModuleType:
@@ -43,7 +41,7 @@ class Database:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: WriterLock | None = None
-        self._group = Group(self.write, _refusals)
+        self.gathering = Gathering(self.write)
         if self.is_sqlite:
             path = Path(self.url.database or "").absolute()
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,13 +57,6 @@ class Database:
             connection = connection.execution_options(alongside_write=True)
             with connection.begin():
                 yield connection
-
-    def together(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a write transaction, which on SQLite it shares with whoever waits at the same moment (group.py)."""
-        if self.is_sqlite:
-            return self._group.do(work)
-        with self.write() as connection:
-            return work(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, literal_column, select, update
@@ -14,7 +16,7 @@ from service.store.schema import checkins, contacts, escalations, participant_co
 _RESOLVED: ColumnElement[str] = literal_column("'resolved'")
 _OPEN: ColumnElement[str] = literal_column("'open'")
 
-_OF_CONTACT = Prepared(
+_OF_CONTACTS = (
     select(
         staff.c.id.label("staff_id"),
         participants.c.id.label("participant_id"),
@@ -35,6 +37,7 @@ _OF_CONTACT = Prepared(
         escalations.c.promised_for,
         escalations.c.claimed_at,
         escalations.c.answered_at,
+        contacts.c.id.label("contact_id"),
     )
     .select_from(
         contacts.outerjoin(staff, staff.c.contact_id == contacts.c.id)
@@ -49,17 +52,10 @@ _OF_CONTACT = Prepared(
             ),
         )
     )
-    .where(contacts.c.id == bindparam("contact"))
-    .order_by(participant_contacts.c.position)
+    .order_by(contacts.c.id, participant_contacts.c.position)
 )
 
 _BY_INDEX = Prepared(select(contacts.c.id).where(contacts.c.phone_index == bindparam("index")))
-_WROTE = Prepared(
-    update(contacts)
-    .where(contacts.c.phone_index == bindparam("index"))
-    .values(last_in_at=bindparam("now"))
-    .returning(*contacts.c)
-)
 _LOCK = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True))
 _OPEN_OF = Prepared(
     select(escalations)
@@ -77,9 +73,21 @@ def by_index(connection: Connection, phone_index: str) -> str | None:
     return None if row is None else str(row.id)
 
 
-def lock_by_index(tx: Connection, phone_index: str, now: datetime) -> Any:
-    """Note that they wrote just now, and hold the contact until the transaction ends."""
-    return _WROTE.first(tx, {"index": phone_index, "now": now})
+def lock_by_indexes(tx: Connection, phone_indexes: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Note that they wrote just now, and hold the contacts until the transaction ends; by keyed hash, if they exist.
+
+    They are locked in the order of their ids, so that two who lock several never wait for each other in a circle.
+    """
+    given = {f"index{place}": index for place, index in enumerate(phone_indexes)}
+    return {row.phone_index: row for row in _wrote(len(given)).all(tx, {**given, "now": now})}
+
+
+@cache
+def _wrote(count: int) -> Prepared:
+    these = contacts.c.phone_index.in_([bindparam(f"index{place}") for place in range(count)])
+    held = select(contacts.c.id).where(these).order_by(contacts.c.id).with_for_update(key_share=True).scalar_subquery()
+    write = update(contacts).where(contacts.c.id.in_(held)).values(last_in_at=bindparam("now"))
+    return Prepared(write.returning(*contacts.c))
 
 
 def lock(tx: Connection, contact_id: str) -> Any:
@@ -114,7 +122,23 @@ def lock_for(tx: Connection, due: Row[tuple[object, ...]]) -> None:
 
 def at_contact(tx: Connection, contact_id: str) -> list[Any]:
     """One row for each participant who uses this contact, or a single row with no participant."""
-    return _OF_CONTACT.all(tx, {"contact": contact_id})
+    return at_contacts(tx, [contact_id])[contact_id]
+
+
+def at_contacts(tx: Connection, contact_ids: Sequence[str]) -> dict[str, list[Any]]:
+    """As `at_contact`, for several contacts that exist."""
+    if not contact_ids:
+        return {}
+    given = {f"contact{place}": contact for place, contact in enumerate(contact_ids)}
+    found: dict[str, list[Any]] = {contact: [] for contact in contact_ids}
+    for row in _at(len(given)).all(tx, given):
+        found[row.contact_id].append(row)
+    return found
+
+
+@cache
+def _at(count: int) -> Prepared:
+    return Prepared(_OF_CONTACTS.where(contacts.c.id.in_([bindparam(f"contact{place}") for place in range(count)])))
 
 
 def escalation_of(tx: Connection, person_id: str) -> Any:

@@ -42,7 +42,7 @@ def _stop(turn: Turn) -> None:
     due_rows.cancel(turn.tx, turn.now, "opted out", queue_key=turn.contact.id)
     mine = turn.at
     for row in people.at_contact(turn.tx, turn.contact.id):  # everybody who is written to at this number
-        turn.at = At(**row._asdict())
+        turn.at = At(*row[:-1])
         _leave(turn)
     turn.at = replace(mine, checkin_id=None)
     turn.text(turn.say("stop.done", start=turn.release.languages.word(turn.language, "start")), "stop")

@@ -149,13 +149,13 @@ class Turn:
         return self.deps.keys.open(self.contact.id, "participants", "name", self.at.participant_id, self.at.name)
 
 
-def whose(tx: Connection, rows: list[Row[Any]], contact_id: str) -> At:
+def whose(tx: Connection, rows: list[Any], contact_id: str) -> At:
     """Of the people who use one phone: the one with a check-in open, the only one, or nobody in particular."""
     talking = [row for row in rows if row.checkin_id is not None]
     if len(talking) == 1:
-        return At(**talking[0]._asdict())
+        return _at(talking[0])
     if len(rows) == 1:
-        return At(**rows[0]._asdict())
+        return _at(rows[0])
     joined = any(row.participant_state == "joined" for row in rows)
     at = At(staff_id=rows[0].staff_id, participant_state="joined" if joined else None, shared=True)
     found = people.escalation_of(tx, contact_id)
@@ -173,12 +173,21 @@ def whose(tx: Connection, rows: list[Row[Any]], contact_id: str) -> At:
     )
 
 
+def _at(row: Any) -> At:
+    return At(*row[:-1])  # its columns are the fields, and then the contact
+
+
 def at_of(tx: Connection, contact_id: str, participant_id: str) -> At:
     """This participant at this contact, also where others use the same phone."""
-    return next(At(**row._asdict()) for row in people.at_contact(tx, contact_id) if row.participant_id == participant_id)
+    return next(_at(row) for row in people.at_contact(tx, contact_id) if row.participant_id == participant_id)
 
 
 def begin_turn(deps: Deps, tx: Connection, contact: Row[Any], now: datetime, cause: str) -> Turn:
     """A turn with the person at this contact, which the caller has locked."""
-    at = whose(tx, people.at_contact(tx, contact.id), contact.id)
-    return Turn(deps, Writes(tx), now, deps.releases.current(), contact, at, cause)
+    return turn_with(deps, Writes(tx), contact, people.at_contact(tx, contact.id), now, cause)
+
+
+def turn_with(deps: Deps, writes: Writes, contact: Row[Any], rows: list[Any], now: datetime, cause: str) -> Turn:
+    """As `begin_turn`, with what `people.at_contact` gave, and rows that are written with those of other turns."""
+    at = whose(writes.tx, rows, contact.id)
+    return Turn(deps, writes, now, deps.releases.current(), contact, at, cause)

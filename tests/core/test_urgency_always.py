@@ -16,7 +16,8 @@ from tests.core.urgency_texts import all_cases, found, shipped, trusted, urgency
 TEXTS = [case.text for case in all_cases()]
 URGENT = [case.text for case in all_cases() if case.label == "urgent" and urgency(case.text) is Urgency.URGENT]
 ODD = [
-    "\x00", "\ud83d", "\udfff", "\ufffd", "👩‍👩‍👧‍👦", "\u202e", "\u200d", "ﷺ", "İ", "ß", "𝕜𝕚𝕝𝕝", "'", "…", "\r\n", "9" * 40, "a" * 300,
+    "\x00", "\ud83d", "\udfff", "\ufffd", "👩‍👩‍👧‍👦", "\u202e", "\u200d", "ﷺ", "İ", "ß", "𝕜𝕚𝕝𝕝", "'", "…", "\r\n",
+    "9" * 40, "a" * 300,
 ]
 ANYTHING = st.lists(st.text(st.characters(), max_size=30) | st.sampled_from(ODD) | st.sampled_from(TEXTS), max_size=8)
 BREAKS = st.sampled_from([". ", "\n", "! ", "? ", "۔ "])

@@ -59,9 +59,8 @@ def urgency(text: str) -> Urgency:
 def cases(name: str) -> tuple[Case, ...]:
     """One file of texts."""
     with (CASES / name).open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Case(row["id"], row["language"], row["text"], row["label"], row.get("note") or "") for row in csv.DictReader(file)
-        )
+        rows = list(csv.DictReader(file))
+    return tuple(Case(row["id"], row["language"], row["text"], row["label"], row.get("note") or "") for row in rows)
 
 
 @cache
