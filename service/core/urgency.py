@@ -20,6 +20,7 @@ __all__ = ["Assessment", "Because", "RuleProblems", "Rules", "assess", "compile_
 
 LONGEST = 1600  # characters: the most that ten joined texts hold; what is longer is read in parts
 OVERLAP = 400  # characters that two parts share
+MOST_SENTENCES = 40  # of more, several are read as one
 MOST_PARTS = 8  # of something far longer, so many parts from each end are read
 LONGEST_ROUTINE = 80  # words: whatever is longer deserves a reader
 LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number or a code
@@ -116,12 +117,13 @@ def _windows(text: str) -> Iterator[tuple[int, str]]:
 def _pieces(window: str) -> Iterator[tuple[int, str]]:
     """A text, and each of its sentences alone: what one sentence says is not unsaid by the next."""
     yield 0, window
-    start = 0
-    for gap in (*SENTENCE.finditer(window), None):
-        end = gap.start() if gap else len(window)
+    gaps = list(SENTENCE.finditer(window))
+    gaps = gaps[:: len(gaps) // MOST_SENTENCES + 1]
+    starts = (0, *(gap.end() for gap in gaps))
+    ends = (*(gap.start() for gap in gaps), len(window))
+    for start, end in zip(starts, ends, strict=True):
         if end - start < len(window):
             yield start, window[start:end]
-        start = gap.end() if gap else end
 
 
 def _garbled(letter: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam, update
 
 from service.store import schema
 from service.store.prepared import Prepared, execute
@@ -37,6 +37,11 @@ class Writes:
     def __init__(self, tx: Connection) -> None:
         self.tx = tx
         self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self._changes: list[tuple[Table, str, Mapping[str, Any]]] = []
+
+    def change(self, table: Table, row_id: str, values: Mapping[str, Any]) -> None:
+        """New values for one row that is written already; at most one change of a row in a flush."""
+        self._changes.append((table, row_id, values))
 
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
         """Keep one row for the flush; a table that has no place in the order is a KeyError at once."""
@@ -47,20 +52,32 @@ class Writes:
     def flush(self) -> None:
         """Write what was gathered and forget it."""
         gathered = [(table, rows) for table in _ORDER if (rows := self._rows.pop(table, None))]
-        if not gathered:
-            return
+        changes, self._changes = self._changes, []
         if self.tx.dialect.name == "sqlite":
             for table, rows in gathered:
                 _insert(table, tuple(rows[0])).run_many(self.tx, rows)
-            return
-        shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in gathered)
-        values = [
+            for table, row_id, values in changes:
+                _update(table, tuple(values)).run(self.tx, {**values, "this_row": row_id})
+        elif gathered or changes:
+            self._write_in_one(gathered, changes)
+
+    def _write_in_one(
+        self, gathered: Sequence[tuple[Table, Rows]], changes: Sequence[tuple[Table, str, Mapping[str, Any]]]
+    ) -> None:
+        """Every INSERT and UPDATE in one statement: one round trip, and foreign keys are checked at its end."""
+        pieces = [(table, tuple(rows[0]), len(rows)) for table, rows in gathered]
+        pieces += [(table, tuple(values), 0) for table, _, values in changes]
+        given = [
             value if into is None else into(value)
             for table, rows in gathered
             for row in rows
             for into, value in zip(_converters(table, tuple(rows[0]), self.tx), row.values(), strict=True)
         ]
-        execute(self.tx, _together(shape), values)
+        for table, row_id, values in changes:
+            converters = _converters(table, tuple(values), self.tx)
+            given += [v if into is None else into(v) for into, v in zip(converters, values.values(), strict=True)]
+            given.append(row_id)
+        execute(self.tx, _together(tuple(pieces)), given)
 
 
 @cache
@@ -69,14 +86,25 @@ def _insert(table: Table, keys: tuple[str, ...]) -> Prepared:
 
 
 @cache
-def _together(shape: tuple[tuple[Table, tuple[str, ...], int], ...]) -> str:
-    """Every INSERT in one statement: one round trip, and foreign keys are checked at its end."""
-    inserts = [
-        f"INSERT INTO {table.name} ({', '.join(keys)}) VALUES {', '.join([_marks(len(keys))] * count)}"
-        for table, keys, count in shape
-    ]
-    first = ", ".join(f"w{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
-    return f"WITH {first} {inserts[-1]}" if first else inserts[-1]
+def _update(table: Table, keys: tuple[str, ...]) -> Prepared:
+    values: dict[str, Any] = {key: bindparam(key) for key in keys}
+    return Prepared(update(table).where(table.c.id == bindparam("this_row")).values(values))
+
+
+@cache
+def _together(pieces: tuple[tuple[Table, tuple[str, ...], int], ...]) -> str:
+    """One statement for so many rows of these tables; a count of 0 is a change of one row."""
+    written = [_change(table, keys) if count == 0 else _rows_of(table, keys, count) for table, keys, count in pieces]
+    first = ", ".join(f"w{number} AS ({one})" for number, one in enumerate(written[:-1]))
+    return f"WITH {first} {written[-1]}" if first else written[-1]
+
+
+def _rows_of(table: Table, keys: tuple[str, ...], count: int) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(keys)}) VALUES {', '.join([_marks(len(keys))] * count)}"
+
+
+def _change(table: Table, keys: tuple[str, ...]) -> str:
+    return f"UPDATE {table.name} SET {', '.join(f'{key} = %s' for key in keys)} WHERE id = %s"
 
 
 def _marks(count: int) -> str:

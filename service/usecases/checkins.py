@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from sqlalchemy import bindparam, literal_column, or_, select, update
 
@@ -49,11 +51,6 @@ _CONSENTS = Prepared(
     select(consents.c.purpose, consents.c.granted)
     .where(consents.c.participant_id == bindparam("participant"))
     .order_by(consents.c.at)
-)
-_KEEP = Prepared(
-    update(checkins)
-    .where(checkins.c.id == bindparam("this"))
-    .values(state=bindparam("state"), changed_at=bindparam("changed_at"), status=bindparam("status"))
 )
 
 
@@ -188,22 +185,37 @@ def _facts(turn: Turn, release: Release) -> Facts:
         language=turn.language,
         language_known=bool(turn.contact.language_chosen),
         languages=release.languages.codes,
-        consents=_consents(turn),
+        consents=_Consents(turn),
         on_duty=any(trained(who, today) for who in on_duty(current.rota, turn.now)),
     )
 
 
-def _consents(turn: Turn) -> dict[str, bool]:
-    rows = _CONSENTS.all(turn.tx, {"participant": turn.at.participant_id})
-    return {row.purpose: row.granted for row in rows}
+class _Consents(Mapping[str, bool]):
+    """What a participant has agreed to, read when a flow first asks: most never do."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    @cached_property
+    def _given(self) -> dict[str, bool]:
+        rows = _CONSENTS.all(self._turn.tx, {"participant": self._turn.at.participant_id})
+        return {row.purpose: row.granted for row in rows}
+
+    def __getitem__(self, purpose: str) -> bool:
+        return self._given[purpose]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
 
 
 def _keep_state(turn: Turn, state: State, finished: str | None) -> None:
     checkin_id = str(turn.at.checkin_id)
     document = json.dumps(state.to_json(), ensure_ascii=False, separators=(",", ":"))
     sealed = turn.deps.keys.seal(turn.contact.id, "checkins", "state", checkin_id, document)
-    values = {"this": checkin_id, "state": sealed, "changed_at": turn.now, "status": finished or "open"}
-    _KEEP.run(turn.tx, values)
+    turn.writes.change(checkins, checkin_id, {"state": sealed, "changed_at": turn.now, "status": finished or "open"})
     turn.at.checkin_state = sealed
     if finished:
         due_rows.cancel(turn.tx, turn.now, finished, checkin_id=checkin_id, kind="silence")

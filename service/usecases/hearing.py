@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, update
-
 from service.core.model import Urgency
 from service.core.urgency import Because
-from service.store.prepared import Prepared
 from service.store.schema import contacts
 from service.usecases import checkins
 from service.usecases.raising import Raised, Reason, give_promise, raise_to_person
@@ -18,7 +15,6 @@ from service.usecases.values import receipt
 
 _TALKING = timedelta(hours=2)  # after a worker's claim or answer, in which no machine talks into it
 _RECEIPT_REST = timedelta(minutes=15)  # somebody who writes ten texts in a row hears one receipt, not ten
-_RESTS = Prepared(update(contacts).where(contacts.c.id == bindparam("this")).values(last_receipt_at=bindparam("now")))
 
 
 def hear_text(turn: Turn, body: str, *, media: bool, odd: str | None) -> None:
@@ -83,7 +79,7 @@ def _receipt(turn: Turn, raised: list[Raised], *, answered: bool, media: bool) -
 
 
 def _rest(turn: Turn) -> None:
-    _RESTS.run(turn.tx, {"this": turn.contact.id, "now": turn.now})
+    turn.writes.change(contacts, turn.contact.id, {"last_receipt_at": turn.now})
 
 
 def _is_with_a_worker(turn: Turn) -> bool:

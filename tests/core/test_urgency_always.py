@@ -31,7 +31,7 @@ def sound(text: str, assessment: Assessment) -> bool:
 
 
 @given(ANYTHING, st.sampled_from(["", " ", "\n"]))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_any_text_is_read_and_every_span_lies_inside_it(pieces: list[str], between: str) -> None:
     text = between.join(pieces)
     assessment = found(text)
@@ -55,9 +55,21 @@ def test_an_urgent_sentence_is_seen_wherever_it_stands_in_a_long_text(place: int
 
 
 @given(st.sampled_from(URGENT), st.sampled_from(TEXTS), BREAKS, st.booleans())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_an_urgent_text_stays_urgent_beside_any_other(urgent: str, other: str, between: str, first: bool) -> None:
     text = urgent + between + other if first else other + between + urgent
+    assert urgency(text) is Urgency.URGENT
+
+
+UNSAID = [
+    "I tried to hang myself. Years ago I was a nurse.",
+    "i overdosed\nwhen i was at school i liked maths",
+    "خود کشی کرنے لگا ہوں. پچھلے سال خودکشی کا سوچا تھا، اب نہیں",
+]
+
+
+@pytest.mark.parametrize("text", UNSAID)
+def test_what_one_sentence_says_is_not_unsaid_by_the_next(text: str) -> None:
     assert urgency(text) is Urgency.URGENT
 
 
@@ -66,14 +78,14 @@ QUESTIONS = [None, "", "no_such_step", *ASKED]
 
 
 @given(st.sampled_from(TEXTS) | ANYTHING.map(" ".join), st.sampled_from(QUESTIONS))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_the_question_that_was_asked_only_raises(text: str, question: str | None) -> None:
     assert assess(text, shipped(), question=question).urgency >= assess(text, shipped()).urgency
     assert found(text, question=question).urgency >= found(text).urgency
 
 
 @given(st.sampled_from(TEXTS) | ANYTHING.map(" ".join))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_rules_that_nobody_has_checked_raise_as_others_do_and_close_nothing(text: str) -> None:
     unchecked, checked = assess(text, shipped()), assess(text, trusted())
     assert unchecked.urgency >= checked.urgency
