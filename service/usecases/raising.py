@@ -93,6 +93,7 @@ def _open(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
         },
     )
     _event(turn, escalation_id, "opened", {"urgency": urgency.label, "kind": reason.kind})
+    turn.opened = True
     turn.at.escalation_id, turn.at.escalation_state = escalation_id, "open"
     turn.at.urgency, turn.at.promised_for = int(urgency), when
     if urgency is Urgency.URGENT:
@@ -102,7 +103,8 @@ def _open(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
 
 
 def _add(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
-    turn.writes.flush()  # what this turn opened must stand before it can be changed
+    if turn.opened:
+        turn.writes.flush()  # what this turn opened must stand before it can be changed
     at = turn.at
     escalation_id, before = str(at.escalation_id), Urgency(at.urgency or 0)
     after = max(before, urgency)
@@ -168,8 +170,11 @@ def give_promise(turn: Turn, escalation_id: str, when: datetime, message_id: str
 
     The same time said once more is the same promise.
     """
-    if _GIVEN.first(turn.tx, {"escalation": escalation_id, "when": when}) is not None:
+    if when in turn.given:
         return
+    if not turn.opened and _GIVEN.first(turn.tx, {"escalation": escalation_id, "when": when}) is not None:
+        return
+    turn.given.add(when)
     watch(turn, escalation_id, when, "promise")
     turn.writes.add(
         promises,

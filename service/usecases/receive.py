@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from service.usecases.raising import because_json
 from service.usecases.staff_texts import hear_staff
 from service.usecases.turn import Turn, turn_with
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOBODY = "nobody"  # stands for a sender that no phone can have
 
 
@@ -156,10 +158,14 @@ def _turn(
 
 def _whole(words: str) -> str:
     """Half a character, which no encoding can hold, becomes U+FFFD: a person sees that something is missing."""
+    if words.isascii():
+        return words
     return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(raw: str, country: str) -> str:
+    if _E164.fullmatch(raw):
+        return raw  # as carriers write it
     try:
         return normalise(raw, country)
     except BadPhone:

@@ -66,6 +66,8 @@ class Turn:
     language: str = ""
     texts: int = 0
     lanes: set[str] = field(default_factory=set)
+    opened: bool = False  # an escalation, in this very turn
+    given: set[datetime] = field(default_factory=set)  # times that this turn has promised
     promises: dict[Urgency, Promise] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -34,7 +34,7 @@ def test_urgent_texts_kept_apart_are_put_first(languages: tuple[str, ...], least
     assert share(spoken(cases(APART), languages), "urgent", URGENT) >= least
 
 
-@pytest.mark.parametrize("file", ["dev_urgency.csv", APART])
+@pytest.mark.parametrize("file", ["dev_urgency.csv", "own_near_misses.csv", APART])
 @pytest.mark.parametrize("languages", [ENGLISH, SPANISH, URDU], ids=str)
 def test_ordinary_texts_seldom_page_anybody(file: str, languages: tuple[str, ...]) -> None:
     assert share(spoken(cases(file), languages), "routine", URGENT) <= 0.15
