@@ -141,5 +141,6 @@ def _postgresql_engine(url: URL, pool_size: int, patience: float) -> Engine:
         pool_pre_ping=False,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
-        connect_args={"options": limits, "connect_timeout": 2},
+        pool_use_lifo=True,  # the connection that is warm: each keeps its own prepared statements
+        connect_args={"options": limits, "connect_timeout": 2, "prepare_threshold": 2},
     )
