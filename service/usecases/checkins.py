@@ -18,6 +18,7 @@ from service.core.model import Channel, Urgency
 from service.core.rota import on_duty
 from service.core.routing import reads
 from service.core.schedule import local_day, next_allowed
+from service.core.urgency import assess
 from service.store import due_rows
 from service.store.ids import new_id
 from service.store.prepared import Prepared
@@ -113,7 +114,19 @@ def hear(turn: Turn, words: str, urgency: Urgency) -> Went | None:
     release, flow, state = _under_way(turn)
     if not _was_asked(turn, state):
         return None
+    urgency = max(urgency, _as_an_answer(turn, words, str(state.waiting)))
     return _go_on(turn, release, flow, state, Words(words, urgency), "reply")
+
+
+def _as_an_answer(turn: Turn, words: str, question: str) -> Urgency:
+    """Some words mean more as an answer: "not really" to the question whether somebody is safe. It only raises."""
+    rules = turn.release.rules
+    if not any(question in language.asked for language in rules.languages):
+        return Urgency.ROUTINE
+    found = assess(words, rules, question=question)
+    if turn.assessment is None or found.urgency > turn.assessment.urgency:
+        turn.assessment = found
+    return found.urgency
 
 
 def _was_asked(turn: Turn, state: State) -> bool:

@@ -44,3 +44,13 @@ def test_an_urgent_answer_pages_the_worker_on_duty_who_claims_it_and_answers(hou
         assert set(connection.execute(select(promises.c.state)).scalars()) == {"kept"}
         waiting = select(func.count()).where(dues.c.state == "waiting", dues.c.kind != "begin")
         assert connection.execute(waiting).scalar_one() == 0
+
+def test_words_that_mean_danger_only_as_an_answer_page_somebody(house: House) -> None:
+    amina = house.staff("amina", AMINA)
+    noor = house.participant()
+    _check_in(house)
+    noor.next()
+    noor.texts("3").next()
+    noor.texts("4").hears("Are you all right where you are now?")
+    noor.texts("not really").hears("A trained worker is being told now")
+    amina.hears("Someone needs a trained worker")
