@@ -27,8 +27,8 @@ def command(file: Path, home: Path, explain: bool) -> None:
     The label is the rules' own, with the allow-list applied as for an open question. Exit code 2 on a bad file.
     """
     try:
-        rules = read_home_rules(home)
         rows = list(_rows(file))
+        rules = read_home_rules(home)
     except (RuleProblems, _BadFile) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -20,7 +20,8 @@ CHECKS = {
 NEEDS = ("tests.support.chromium", "tests.support.postgres")
 """Programs that make sure of what the tests need and no wheel brings everywhere."""
 IN_PARALLEL = ("-n", "2", "--dist", "loadfile")
-FAST = ("-m", "not journey and not browser", "--databases", "sqlite")
+SLOW = ("tests/shell", "tests/simulator", "tests/bench", "tests/web")
+FAST = ("-m", "not journey and not browser", "--databases", "sqlite", *(f"--ignore={folder}" for folder in SLOW))
 
 
 @click.command("test", context_settings={"ignore_unknown_options": True, "help_option_names": []})

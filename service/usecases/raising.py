@@ -62,8 +62,9 @@ class Raised:
 
 
 def because_json(because: Sequence[Because]) -> list[dict[str, Any]]:
-    """Rule ids, plain reasons and spans."""
-    return [{"rule": b.rule, "reason": b.reason, "start": b.start, "end": b.end} for b in because]
+    """Rule ids, plain reasons and spans of what raised; what only says that words are ordinary marks nothing."""
+    raised = (b for b in because if b.urgency is not Urgency.ROUTINE)
+    return [{"rule": b.rule, "reason": b.reason, "start": b.start, "end": b.end} for b in raised]
 
 
 def raise_to_person(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:

@@ -72,6 +72,12 @@ def test_the_told_story_is_seen_on_the_phones_and_in_the_inbox(house: Stage, pag
     page.wait_for_timeout(1500)
     page.screenshot(path=PICTURES / "phones-and-inbox.png")
     assert "Because they wrote" in inbox.locator("body").inner_text()
+    alone = page.context.new_page()
+    alone.set_viewport_size({"width": 1100, "height": 1000})
+    path = page.frames[1].url.split("?")[0]
+    alone.goto(path)
+    alone.screenshot(path=PICTURES / "conversation.png")
+    alone.close()
 
 
 def test_the_page_says_that_nothing_leaves_the_machine(page: Page) -> None:
