@@ -131,7 +131,7 @@ class Ringer:
         """Always True: it will be rung, and who finds Redis away finds the clock."""
         with self._changed:
             self._wanted.add(lane)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, daemon=True, name="ringer")
                 self._thread.start()
             self._changed.notify()

@@ -57,6 +57,8 @@ class Database:
             connection = connection.execution_options(alongside_write=True)
             with connection.begin():
                 yield connection
+                if self.is_sqlite and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                    raise StoreRefused("the transaction was undone")  # as SQLite does by itself on a full disk
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -89,9 +89,13 @@ class Gathering:
 
     def _one_by_one(self, batch: list[_Waiting[Any, Any]]) -> None:
         for one in batch:
+            # What came of it in the shared transaction was not kept: whoever is not reached must not hear it.
+            one.error = StoreRefused("interrupted")
+        for one in batch:
             try:
                 with self._write() as tx:
                     _serve(tx, [one])
+                one.error = None
             except Exception as error:
                 one.failed(error)
 

@@ -104,7 +104,8 @@ def execute(
         driver: Any = tx.dialect.dbapi
         if not isinstance(error, driver.Error):
             raise
-        if tx.dialect.is_disconnect(error, None, None):
+        # psycopg's dialect tells a lost connection by the connection alone.
+        if tx.dialect.is_disconnect(error, cast("Any", tx.connection.dbapi_connection), None):
             tx.invalidate()
         raise DBAPIError.instance(
             sql, None, error, driver.Error, hide_parameters=True, dialect=tx.dialect

@@ -44,10 +44,13 @@ class Writes:
         self._changes.append((table, row_id, values))
 
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Keep one row for the flush; a table that has no place in the order is a KeyError at once."""
+        """Keep one row for the flush; a table without a place, or a row with other columns, is a KeyError at once."""
         if table not in _PLACES:
             raise KeyError(table.name)
-        self._rows[table].append(row)
+        rows = self._rows[table]
+        if rows and rows[0].keys() != row.keys():
+            raise KeyError(f"{table.name}: other columns than the row before")  # SQLite would drop what is more
+        rows.append(row)
 
     def flush(self) -> None:
         """Write what was gathered and forget it."""
@@ -68,10 +71,10 @@ class Writes:
         pieces = [(table, tuple(rows[0]), len(rows)) for table, rows in gathered]
         pieces += [(table, tuple(values), 0) for table, _, values in changes]
         given = [
-            value if into is None else into(value)
+            row[key] if into is None else into(row[key])
             for table, rows in gathered
             for row in rows
-            for into, value in zip(_converters(table, tuple(rows[0]), self.tx), row.values(), strict=True)
+            for key, into in zip(rows[0], _converters(table, tuple(rows[0]), self.tx), strict=True)
         ]
         for table, row_id, values in changes:
             converters = _converters(table, tuple(values), self.tx)

@@ -19,6 +19,7 @@ from service.telephony.signature import Signatures
 from service.web.hooks import forms
 from service.web.hooks.door import EMPTY_TWIML, SMS, STATUS, Door
 from tests.support.house import PARTICIPANT, House
+from tests.usecases.homes import Village
 
 ADDRESS = "https://alongside.example"
 TOKEN, OLD_TOKEN = "t" * 32, "o" * 32
@@ -61,7 +62,7 @@ class Street:
 
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[Street]:
-    house = House(f"sqlite:///{tmp_path / 'door.sqlite'}", tmp_path)
+    house = Village(f"sqlite:///{tmp_path / 'door.sqlite'}", tmp_path)
     yield Street(house)
     house.close()
 
@@ -253,7 +254,7 @@ def test_a_body_that_breaks_off_is_a_503(street: Street) -> None:
 def test_before_anything_is_published_it_is_a_503(tmp_path: Path) -> None:
     from service.usecases.releases import Releases
 
-    house = House(f"sqlite:///{tmp_path / 'door.sqlite'}", tmp_path)
+    house = Village(f"sqlite:///{tmp_path / 'door.sqlite'}", tmp_path)
     street = Street(house)
     with house.database.write() as tx:
         for table in ("releases", "service_state"):
