@@ -33,7 +33,7 @@ def page(chromium_path: Path, house: Stage) -> Iterator[Page]:
     arguments = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(chromium_path), args=arguments)
-        page = browser.new_page(viewport={"width": 1500, "height": 1130})
+        page = browser.new_context(viewport={"width": 1500, "height": 1130}).new_page()
         page.goto(house.settings.api_address)
         yield page
         browser.close()
