@@ -197,16 +197,18 @@ def test_an_error_of_the_program_stays_what_it_is(own: Store) -> None:
 def test_a_connection_that_was_lost_is_a_refusal_and_is_not_used_again(own: Store) -> None:
     if own.database.is_sqlite:
         pytest.skip("a file is not lost like a connection")
-    with own.database.write() as tx:
-        lost = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    backend = text("SELECT pg_backend_pid()")
+    reached = False
     with pytest.raises(StoreRefused), own.database.write() as tx:
-        assert tx.execute(text("SELECT pg_backend_pid()")).scalar_one() == lost
+        lost = tx.execute(backend).scalar_one()
         with own.database.engine.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+            other.execute(text(f"SELECT pg_terminate_backend({lost}, 4000)"))
         with pytest.raises(DBAPIError) as caught:
             _ADD.run(tx, ROWS[0])
         assert tx.invalidated, "the pool must not hand it out again"
+        reached = True
         raise caught.value
+    assert reached
     for _ in range(3):
         with own.database.write() as tx:
-            assert tx.execute(text("SELECT pg_backend_pid()")).scalar_one() != lost
+            assert tx.execute(backend).scalar_one() != lost
