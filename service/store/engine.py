@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.store.errors import StoreRefused
@@ -88,8 +88,8 @@ class Database:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except IntegrityError:
-        raise
+    except (IntegrityError, DataError):
+        raise  # about what one of them wrote, not about the store: those who share a transaction do not suffer for it
     except DBAPIError as error:
         # The driver's text may hold parameters: only the class of the failure leaves this room.
         raise StoreRefused(type(error.orig).__name__ if error.orig else "driver") from None

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, String, Table, event, insert, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from service.store.engine import Database
 from service.store.errors import StoreRefused
@@ -357,3 +357,10 @@ def test_many_threads_with_many_works_lose_nothing_and_double_nothing(ledger: Le
     for batch in ledger.batches:
         keys = [name.split()[0] for name in batch]
         assert len(set(keys)) == len(keys)
+
+
+def test_data_that_the_database_rejects_is_told_to_its_own_writer_alone(ledger: Ledger) -> None:
+    rejected = DataError("INSERT", None, ValueError("not shown"))
+    told = all_at_once(ledger, [Work("a"), Work("b", then=fails(rejected)), Work("c")])
+    assert [told[0], told[2]] == ["kept a", "kept c"]
+    assert isinstance(told[1], DataError)
