@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("webhook", "page", "start")
+NAMES = ("webhook", "page", "start", "turn")
 
 
 def measurement(name: str) -> ModuleType:

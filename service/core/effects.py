@@ -8,7 +8,8 @@ from typing import Literal
 
 from service.core.model import Urgency
 
-RaiseKind = Literal["answer", "silence", "words"]
+RaiseKind = Literal["answer", "silence", "words", "offer", "step", "unclear", "hung_up"]
+Offer = Literal["call", "text", "person", "peer"]
 NoteKind = Literal["need", "idea"]
 SilenceThen = Literal["close", "soon", "urgent", "my_silence_plan"]
 Outcome = Literal["done", "closed", "urgent"]
@@ -23,12 +24,55 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question; `again` after words that were not understood, `reminder` after silence, `page` of a long list."""
+    """Ask a question; `again` after words that were not understood, `reminder` after silence, `page` of a long list.
+
+    `given`: choices of a `many` question that were given already, one key at a time.
+    """
 
     step: str
     again: bool = False
     reminder: bool = False
     page: int = 0
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Say a question's `otherwise` words: we did not explain it well."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Say what was understood, so that a slip can be put right: times, dates, numbers, several choices by key."""
+
+    step: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Say that a person will do what was offered, and when: only what the rota gives."""
+
+    offer: Offer
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Begin another flow after a while, in safe hours; never twice."""
+
+    flow: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPlan:
+    """Do what this person wants their silence to mean (`nothing`, `text`, `call`, `contact`)."""
+
+    plan: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +154,21 @@ class Finish:
     outcome: Outcome
 
 
-Effect = Say | Ask | Learn | Raise | Note | Consent | Keep | Remind | KeptWords | OfferPerson | Finish
+Effect = (
+    Say
+    | Ask
+    | Otherwise
+    | ReadBack
+    | Promised
+    | Learn
+    | Raise
+    | Note
+    | Consent
+    | Keep
+    | Later
+    | FollowPlan
+    | Remind
+    | KeptWords
+    | OfferPerson
+    | Finish
+)

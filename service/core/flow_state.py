@@ -36,12 +36,48 @@ class Silence:
     number: int
 
 
-Heard = Started | Words | Silence
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The person passes over the question, by the key that means so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The person wants to hear the question once more; no turn is counted against them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The person wants to answer the question before this one anew: its answer is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slower:
+    """The person wants more time, now and from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One key of a `many` question in a call: a choice now, more may follow until Skipped (done)."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The call ended by the person's hand or the line's: nothing is sent (V14)."""
+
+
+Heard = Started | Words | Silence | Skipped | Again | Back | Slower | Pressed | HungUp
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the person and the hour. `languages`: the codes on offer, in the order they are offered."""
+    """What is known of the person and the hour. `languages`: the codes on offer, in the order they are offered.
+
+    `my`: their preferences by name (pace, silence_plan, …). `last`: what they answered the last time this flow ran.
+    `times`: moments on the rota that may be offered, as `understand` would write them.
+    """
 
     channel: Channel
     language: str | None
@@ -49,11 +85,19 @@ class Facts:
     consents: Mapping[str, bool]
     on_duty: bool
     languages: tuple[str, ...] = ()
+    my: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, Known] = field(default_factory=dict)
+    promise_kept: bool = False
+    times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a check-in stands: small, stable and without anyone's words. `waiting` is the question asked."""
+    """Where a check-in stands: small, stable and without anyone's words. `waiting` is the question asked.
+
+    `given`: choices of the question asked that were pressed so far. `asked`: the questions asked before, for "back".
+    `told`: how often the question's answer was put right (teach-back).
+    """
 
     waiting: str | None = None
     since: datetime | None = None
@@ -63,15 +107,21 @@ class State:
     turns: int = 0
     urgent: bool = False
     ended: Outcome | None = None
+    told: int = 0
+    given: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     answers: Mapping[str, Known] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """For a JSON column; only what differs from a fresh state."""
         written: dict[str, Any] = {"turns": self.turns}
-        for name in ("waiting", "again", "reminded", "page", "urgent", "ended"):
+        for name in ("waiting", "again", "reminded", "page", "urgent", "ended", "told"):
             value = getattr(self, name)
             if value:
                 written[name] = value
+        for name in ("given", "asked"):
+            if several := getattr(self, name):
+                written[name] = list(several)
         if self.since is not None:
             written["since"] = self.since.isoformat()
         if self.answers:
@@ -85,6 +135,8 @@ class State:
         since = values.pop("since", None)
         answers = values.pop("answers", {})
         return cls(
+            given=tuple(values.pop("given", ())),
+            asked=tuple(values.pop("asked", ())),
             since=None if since is None else datetime.fromisoformat(since),
             answers={step: _read(answer) for step, answer in answers.items()},
             **values,

@@ -57,6 +57,17 @@ def test_the_start_is_measured_with_the_memory_of_every_process() -> None:
     assert all(one["rss_mb"] > 0 for one in memory.values())
 
 
+def test_a_turn_is_measured_with_its_growth_and_the_loading_of_many_flows() -> None:
+    found = run("turn")
+    assert found["unit"] == "µs"
+    grown, loading = found["grown"], found["loading"]
+    assert isinstance(grown, dict)
+    assert isinstance(loading, dict)
+    assert grown["us"] > 0
+    assert loading["languages"] == 12
+    assert loading["s"] > 0
+
+
 def test_without_a_name_every_measurement_is_listed() -> None:
     listed = CliRunner().invoke(command, []).output
     assert all(name in listed for name in bench.NAMES)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from service.core.conditions import Condition
-from service.core.effects import NoteKind, SilenceThen
+from service.core.effects import NoteKind, Offer, SilenceThen
 from service.core.model import Channel, Urgency
 
 MORE = "more"
@@ -23,8 +23,33 @@ class StepKind(StrEnum):
     CHOICES = "choices"
     LANGUAGES = "languages"
     YES_NO = "yes_no"
+    SCALE = "scale"
+    NUMBER = "number"
     OPEN = "open"
+    TIME = "time"
+    DATE = "date"
+    OFFER = "offer"
+    RAISES = "raises"
+    SET = "set"
+    RUN = "run"
+    LATER = "later"
+    GO = "go"
     END = "end"
+
+
+_ASKS = frozenset(
+    {
+        StepKind.CHOICES,
+        StepKind.LANGUAGES,
+        StepKind.YES_NO,
+        StepKind.SCALE,
+        StepKind.NUMBER,
+        StepKind.OPEN,
+        StepKind.TIME,
+        StepKind.DATE,
+        StepKind.OFFER,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +61,26 @@ class Choice:
     line: int
     words: tuple[str, ...] = ()
     raises: Urgency | None = None
+    offer: Offer | None = None  # chosen is "yes" to it already
+    go: str | None = None  # the step that follows, instead of the next
+    set: tuple[str, str] | None = None  # a preference and its value
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Whole numbers from `low` to `high`, both included, or a string of exactly `digits` digits."""
+
+    low: int = 0
+    high: int = 0
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Another flow, begun a while from now."""
+
+    flow: str
+    after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +97,24 @@ class SilencePlan:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """English words that a translator sees: the part of the step, as in the file, and their line."""
+    """English words that a translator sees: the part of the step, as in the file, and their line.
+
+    `plural` is the `other:` form of words that follow a number, and then `english` is the `one:` form.
+    """
 
     part: str
     english: str
     line: int
+    plural: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing in a flow. `words` holds the parts say/ask, why, discreet, sms and voice that the file gives."""
+    """One thing in a flow.
+
+    `words` holds the parts say/ask, why, discreet, sms, voice, low, high, otherwise and because that the file gives.
+    `flow` is the flow whose file it stands in, which `run` may have brought into another.
+    """
 
     id: str
     kind: StepKind
@@ -75,11 +128,20 @@ class Step:
     consent: str | None = None
     silence: SilencePlan = SilencePlan()
     after_urgent: bool = False
+    flow: str = ""
+    range: Range | None = None  # of a scale or a number
+    teach_back: str | None = None  # the one choice that shows that our own words were clear
+    offer: Offer | None = None
+    urgency: Urgency | None = None  # of a `raises` step
+    set: tuple[tuple[str, str], ...] = ()  # preferences and their values
+    run: str | None = None  # the flow whose steps come here
+    later: Later | None = None
+    go: str | None = None  # the step that comes next
 
     @property
     def is_question(self) -> bool:
         """Whether the step waits for an answer."""
-        return self.kind not in (StepKind.SAY, StepKind.END)
+        return self.kind in _ASKS
 
     @property
     def raises(self) -> bool:
