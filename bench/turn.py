@@ -133,7 +133,7 @@ def _conversation(flow: Flow, vocabulary: Vocabulary) -> Iterator[tuple[str, str
     """Each state that five questions pass, and what is said to it: as many answers in a long flow as in a short one."""
     state = advance(flow, None, Started(), _NOON, _FACTS, vocabulary).state
     for _ in range(5):
-        words = _SAYS[state.waiting.rstrip("0123456789")]
+        words = _SAYS[str(state.waiting).rstrip("0123456789")]
         document = json.dumps(state.to_json())
         yield document, words
         state = _one(flow, vocabulary, document, words)

@@ -24,6 +24,7 @@ from service.keys.masters import Masters, cipher, decrypt, encrypt, open_index, 
 CACHE_SIZE = 5_000
 CACHE_SECONDS = 60.0
 BATCH = 500
+TRY_EVERY = 5.0  # seconds
 _KEY = select(contact_keys.c.master, contact_keys.c.wrapped).where(contact_keys.c.contact_id == bindparam("contact"))
 
 
@@ -35,6 +36,8 @@ class Keys:
         self._masters = masters
         self._index_key = index_key
         self._cache: Cache[AESGCMSIV] = Cache(CACHE_SIZE, CACHE_SECONDS, monotonic)
+        self._monotonic = monotonic
+        self._tried_at, self._writable = float("-inf"), True
         self._insert = postgresql.insert if database.dialect == "postgresql" else sqlite.insert
 
     @property
@@ -44,7 +47,11 @@ class Keys:
 
     def index(self, e164: str) -> str:
         """The keyed hash by which a number is looked up: 64 hexadecimal digits of HMAC-SHA256."""
-        return hmac.digest(self._index_key, b"phone|v1|" + e164.encode(), hashlib.sha256).hex()
+        return self.hashed("phone", e164)
+
+    def hashed(self, purpose: str, text: str) -> str:
+        """A keyed hash of something that must be compared and never read again, in 64 hexadecimal digits."""
+        return hmac.digest(self._index_key, f"{purpose}|v1|{text}".encode(), hashlib.sha256).hex()
 
     def ensure(self, contact_id: str) -> None:
         """The contact has a key, durably, once this returns. KeyDestroyed if the contact was erased."""
@@ -108,6 +115,21 @@ class Keys:
         query = select(contact_keys.c.master, func.count()).group_by(contact_keys.c.master)
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def writable(self) -> bool:
+        """Whether a contact could be given a key now: a row is written and taken back, every five seconds at most."""
+        now = self._monotonic()
+        if now - self._tried_at >= TRY_EVERY:
+            row = {"contact_id": "a trial of the disk", "master": None, "wrapped": None}
+            try:
+                with self._database.write() as connection:
+                    connection.execute(self._insert(contact_keys).values(row))
+                    connection.execute(delete(contact_keys).where(contact_keys.c.contact_id == row["contact_id"]))
+                self._writable = True
+            except KeysError:
+                self._writable = False
+            self._tried_at = now
+        return self._writable
 
     def close(self) -> None:
         """Give back the database's connections."""

@@ -33,6 +33,9 @@ class Keys(Protocol):
     def index(self, e164: str) -> str:
         """The keyed hash by which a number is found."""
 
+    def hashed(self, purpose: str, text: str) -> str:
+        """A keyed hash of something that must be compared and never read again."""
+
     def ensure(self, contact_id: str) -> None:
         """Make this contact's key if there is none; durable when it returns."""
 
@@ -41,6 +44,9 @@ class Keys(Protocol):
 
     def open(self, contact_id: str, table: str, column: str, row: str, blob: bytes) -> str:
         """Decrypt from this place alone."""
+
+    def writable(self) -> bool:
+        """Whether a contact could be given a key now."""
 
 
 class Bell(Protocol):

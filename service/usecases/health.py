@@ -42,6 +42,8 @@ def health(deps: Deps) -> Health:
 
 def _reasons(deps: Deps) -> list[str]:
     reasons = [] if deps.bell.reachable() else ["Redis is out of reach: work waits up to a second for the clock"]
+    if not deps.keys.writable():
+        reasons.append("the key store can't be written: texts from new numbers are refused")
     if deps.database.is_sqlite and (warning := sqlite_warning()):
         reasons.append(warning)
     now = deps.clock.now()

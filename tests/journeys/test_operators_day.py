@@ -6,11 +6,11 @@ import itertools
 import os
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from service.cli._stage import Stage
 from service.cli.run import child_environment
 from service.settings import PROJECT
+from service.store.engine import sqlite_module
 from service.store.schema import messages, releases
 from tests.journeys.carrier_hand import CarrierHand, new_sid
 from tests.journeys.team import asks_how_the_week_was
@@ -30,6 +31,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("operators")]
 
 NUMBERS = (f"+4477009005{number:02d}" for number in itertools.count())
 STRANGERS = "+4477009006{:02d}"
+DATABASES = ("alongside.sqlite", "keys.sqlite")
+PAGE = 4096  # bytes of SQLite's
+ROOM = 60  # pages that are left before the disk is full; a text takes some ten
 
 
 BROKEN = {
@@ -87,29 +91,30 @@ def test_a_killed_process_comes_back_by_itself(stage: Stage, name: str) -> None:
 
 def test_a_full_disk_refuses_texts_says_so_and_breaks_nothing(stage: Stage) -> None:
     hand = CarrierHand(stage)
-    answers = {}
-    with _no_room(stage, left=6_000):
-        while list(answers.values()).count(503) < 5 and len(answers) < 400:
-            sid = new_sid()
-            answers[sid] = hand.texts(STRANGERS.format(len(answers) % 50), "is there anybody", sid)
+    answers: dict[str, int] = {}
 
-        def full() -> bool:
-            # SQLite may begin its log anew meanwhile: then there is room again, until more texts have filled it.
-            sid = new_sid()
-            answers[sid] = hand.texts(STRANGERS.format(len(answers) % 50), "is there anybody", sid)
-            return _health(stage) == (503, "failing")
-
-        until(full, what="/health saying failing")
-    with _no_room(stage, left=0, whole=1):
-        # Not even a line of log can be written.
+    def texts() -> int:
         sid = new_sid()
-        answers[sid] = hand.texts(STRANGERS.format(1), "and now", sid)
-        assert answers[sid] == 503
+        answers[sid] = hand.texts(STRANGERS.format(len(answers) % 50), "is there anybody", sid)
+        return answers[sid]
+
+    # SQLite begins a log anew, in the file that it has, after some 1,000 pages: one that had them before would have room
+    # again and again. From an empty file it meets the limit long before that, and room that is gone does not come back.
+    for name in DATABASES:
+        until(partial(_empties_its_log, stage.settings.data / name), what=f"an empty log of {name}")
+    with _no_room(stage, ROOM * PAGE):
+        for _ in range(ROOM):  # whatever is kept takes a page at least: afterwards there is room for none
+            texts(), _health(stage)
+        assert set(answers.values()) == {200, 503}
+        for _ in range(5):
+            assert texts() == 503
+            assert _health(stage) == (503, "failing")
+    with _no_room(stage, 1):
+        # Not even a line of log can be written.
+        assert texts() == 503
         assert _health(stage) == (503, "failing")
     refused = {sid for sid, status in answers.items() if status == 503}
-    assert set(answers.values()) <= {200, 503}
-    assert len(refused) > 5
-    for name in ("alongside.sqlite", "keys.sqlite"):
+    for name in DATABASES:
         assert _check_of(stage.settings.data / name) == "ok"
     assert set(answers) - _kept(stage) == refused
     assert {hand.texts(STRANGERS.format(1), "is there anybody", sid) for sid in refused} == {200}
@@ -118,22 +123,30 @@ def test_a_full_disk_refuses_texts_says_so_and_breaks_nothing(stage: Stage) -> N
     hand.close()
 
 
-@contextmanager
-def _no_room(stage: Stage, *, left: int, whole: int | None = None) -> Iterator[None]:
-    """A disk that is full, for root as well: no file of the service may grow beyond its database's log and `left` bytes.
+def _empties_its_log(database: Path) -> bool:
+    with closing(sqlite_module().connect(database)) as connection:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return int(busy) == 0
 
-    `whole`: the bytes that any file may have, whatever is there now.
-    """
-    limit = whole or (stage.settings.data / "alongside.sqlite-wal").stat().st_size + left
-    ours = [stage.supervisor.pids()[name] for name in ("web", "worker", "clock")]
-    processes = [one.pid for pid in ours for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
-    for pid in processes:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+@contextmanager
+def _no_room(stage: Stage, size: int) -> Iterator[None]:
+    """A disk that is full, for root as well: no file of web, the worker or the clock may grow beyond `size` bytes."""
+    _limit_files(stage, size)
     try:
         yield
     finally:
-        for pid in processes:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        _limit_files(stage, resource.RLIM_INFINITY)
+
+
+def _limit_files(stage: Stage, size: int) -> None:
+    limits = (size, resource.RLIM_INFINITY)
+    for name in ("web", "worker", "clock"):
+        parent = stage.supervisor.pids()[name]
+        resource.prlimit(parent, resource.RLIMIT_FSIZE, limits)  # first: whatever it forks from now on has it too
+        for child in psutil.Process(parent).children(recursive=True):
+            with suppress(ProcessLookupError):
+                resource.prlimit(child.pid, resource.RLIMIT_FSIZE, limits)
 
 
 def _home(folder: Path) -> Path:
@@ -151,7 +164,7 @@ def _command(stage: Stage, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _is_well(stage: Stage) -> bool:
     try:
-        return stage.get("/health")["status"] == "ok"
+        return bool(stage.get("/health")["status"] == "ok")
     except OSError:
         return False
 
@@ -168,11 +181,9 @@ def _release(stage: Stage) -> int:
 
 
 def _check_of(database: Path) -> str:
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
+    # By the SQLite that the store here has open: another in one process would undo its locks (sqlite.org/howtocorrupt.html).
+    with closing(sqlite_module().connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
-    finally:
-        connection.close()
 
 
 def _kept(stage: Stage) -> set[str]:

@@ -212,3 +212,21 @@ def test_sealing_and_opening_are_fast_with_a_cached_key(keys):
     best = min(microseconds(lambda: seal(keys)) for _ in range(5))
     best += min(microseconds(lambda: keys.open(HER, "messages", "body", "m1", blob)) for _ in range(5))
     assert best < 30
+
+
+def test_a_store_that_cannot_be_written_says_so_and_notices_when_it_can_again(tmp_path, watch):
+    file = tmp_path / "keys.sqlite"
+    keys = open_keys(f"sqlite:///{file}", tmp_path / "master", monotonic=watch)
+    assert keys.writable()
+    with keys._database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE contact_keys RENAME TO away")
+    watch.now += 4
+    assert keys.writable(), "not looked at again so soon"
+    watch.now += 2
+    assert not keys.writable()
+    with keys._database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO contact_keys")
+    watch.now += 6
+    assert keys.writable()
+    assert keys.counts() == {}, "the trial leaves nothing behind"
+    keys.close()

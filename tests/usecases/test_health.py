@@ -31,6 +31,12 @@ def test_without_redis_it_goes_on_degraded(house: Village, monkeypatch: pytest.M
     assert "Redis is out of reach" in health(house.deps).reasons[0]
 
 
+def test_a_key_store_that_cannot_be_written_is_named(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.deps.keys, "writable", lambda: False)
+    assert health(house.deps).status == "degraded"
+    assert health(house.deps).reasons == ("the key store can't be written: texts from new numbers are refused",)
+
+
 def test_a_process_that_is_not_heard_from_is_named(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
