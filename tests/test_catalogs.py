@@ -236,7 +236,7 @@ def test_a_text_that_comes_back_finds_its_translation_again(home):
 
 
 def test_notes_of_translators_stay(home):
-    change(home / PO, "#: service/core/words.py:21", "# said softly\n#: service/core/words.py:21")
+    change(home / PO, "#: service/core/words.py:", "# said softly\n#: service/core/words.py:")
     update_catalogs(home)
     assert "# said softly" in (home / PO).read_text("utf-8")
 

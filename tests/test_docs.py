@@ -35,6 +35,6 @@ def test_every_file_that_a_page_points_to_is_there(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_a_page_names_is_there(page: Path) -> None:
-    commands = {path.stem.replace("_", "-") for path in (PROJECT / "service" / "cli").glob("[!_]*.py")}
+    commands = {path.stem.rstrip("_").replace("_", "-") for path in (PROJECT / "service" / "cli").glob("[!_]*.py")}
     named = set(re.findall(r"(?m)(?:`|^)\./alongside ([a-z-]+)", page.read_text(encoding="utf-8")))
     assert named <= commands

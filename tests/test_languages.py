@@ -281,4 +281,5 @@ def test_no_way_to_answer_is_also_a_keyword(code, flow):
             continue  # there a language's name is the answer, and does what the keyword does
         for ways in choices.values():
             for way in ways:
-                assert recognise(way, LANGUAGES.keywords()) is None, f"{step}: {way}"
+                # "Ring me" gives way to the answer that it is at the question asked.
+                assert recognise(way, LANGUAGES.keywords()) in (None, Keyword.CALL), f"{step}: {way}"

@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from datetime import timedelta
+from itertools import takewhile
 
 from service.keys import KeysError
 from service.logs import get_log, set_up_logs
@@ -16,7 +18,9 @@ from service.store.errors import StoreError
 from service.store.migrate import check_revision
 from service.telephony.port import CarrierUnreachable
 from service.usecases.catching_up import catch_up
+from service.usecases.colleagues import enrol
 from service.usecases.deps import Deps
+from service.usecases.planning import plan_all
 from service.usecases.releases import NothingPublished
 from service.wiring import build_deps
 from worker.heart import beat_forever
@@ -24,6 +28,8 @@ from worker.jobs import do_safely
 
 TICK = 1.0  # seconds
 LOOK = 60.0  # seconds
+NOTICE = 5.0  # seconds until a new release changes the plans
+PLAN = 3600.0  # seconds
 OVERDUE = timedelta(seconds=1)  # a row this late is done here, whatever Redis says
 _log = get_log()
 
@@ -39,6 +45,7 @@ def main() -> int:
     beat_forever(deps, "clock")
     threads = [threading.Thread(target=run, args=(deps, lane, stop), name=lane) for lane in due_rows.LANES]
     threads.append(threading.Thread(target=look_for_missed, args=(deps, stop), name="catch up"))
+    threads.append(threading.Thread(target=keep_plans, args=(deps, stop), name="plans"))
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -82,6 +89,27 @@ def look_for_missed(deps: Deps, stop: threading.Event) -> None:
             _log.warning("catching up failed", outcome=type(error).__name__)
         except Exception:
             _log.exception("catching up failed")
+
+
+def keep_plans(deps: Deps, stop: threading.Event) -> None:
+    """At the start, with each new release and every hour: everybody's check-ins are planned as their groups say."""
+    planned, last = "", float("-inf")
+    while not stop.wait(NOTICE):
+        try:
+            release = deps.releases.current().id
+            if release == planned and time.monotonic() - last < PLAN:
+                continue
+            enrol(deps)
+            changed = sum(takewhile(lambda _: not stop.is_set(), plan_all(deps)))
+            planned, last = release, time.monotonic()
+            if changed:
+                _log.info("check-ins planned", count=changed)
+        except NothingPublished:
+            continue
+        except (StoreError, KeysError) as error:
+            _log.warning("planning failed", outcome=type(error).__name__)
+        except Exception:
+            _log.exception("planning failed")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ class Commands(click.Group):
         """The click command that a module keeps under its own name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"{__name__}.{_module(cmd_name)}")
         for value in vars(module).values():
             if isinstance(value, click.Command) and value.name == cmd_name:
                 return value
@@ -39,11 +40,17 @@ def main() -> None:
 
 
 def _command_name(path: Path) -> str:
-    return path.stem.replace("_", "-")
+    """`try_.py` holds `try`, which no module can be called."""
+    return path.stem.rstrip("_").replace("_", "-")
+
+
+def _module(name: str) -> str:
+    module = name.replace("-", "_")
+    return f"{module}_" if iskeyword(module) else module
 
 
 def _first_line(name: str) -> str:
-    source = (Path(__file__).parent / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    source = (Path(__file__).parent / f"{_module(name)}.py").read_text(encoding="utf-8")
     try:
         return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
     except SyntaxError:

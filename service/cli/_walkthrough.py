@@ -72,7 +72,7 @@ class _Story:
         _cast.hire(self.house, PASSWORD)
         _cast.at_a_decent_hour(self.house)
         participant_id = _cast.join(self.house, NOOR)
-        self.tell("Noor", "is invited, and says yes", "one consent, its wording and date kept")
+        self.tell("Noor", "is invited, and says yes", "each consent with its wording and date")
         self.tell("to Noor", _cast.check_in(self.house, participant_id, NOOR), "her check-in, in Urdu")
 
     def she_answers_and_is_not_safe(self) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from service.cli._deps import say_problems
+from service.core.config_groups import GROUPS
+from service.usecases.groups import NOBODY_IS_ASKED
 from service.usecases.publishing import HomeProblems, check_home
 
 
@@ -25,3 +27,5 @@ def command(home: Path) -> None:
         sys.exit(2)
     flows, languages = len(snapshot["flows"]), len(snapshot["languages"])
     click.echo(f"No problems: {flows} flows, {languages} languages.")
+    if GROUPS not in snapshot["config"]:
+        click.echo(NOBODY_IS_ASKED)

@@ -12,7 +12,9 @@ from rich.progress import Progress
 from sqlalchemy import select
 
 from service.cli._deps import dependencies
+from service.core.groups import EVERYONE, STAFF
 from service.store.schema import contacts, participant_contacts, participants
+from service.usecases import groups
 from service.usecases.deps import Deps
 from service.usecases.joining import Invitation, Invited, NotInvited, check, invite
 
@@ -30,7 +32,7 @@ def command() -> None:
 @click.option("--name", default="", help="What to call them.")
 @click.option("--language", default="", help="Their language, if you know it: en, es, ur. Else they are asked.")
 @click.option("--zone", default="", help="Their time zone, if it is not the service's: Europe/London.")
-@click.option("--group", default="", help="A group of config/groups.yml.")
+@click.option("--group", default="", help="A group of config/groups.yml; else they are in everyone.")
 def add(phone: str, name: str, language: str, zone: str, group: str) -> None:
     """Invite one person by text."""
     with dependencies() as deps:
@@ -83,7 +85,21 @@ def list_people() -> None:
         )
         for row in connection.execute(query):
             state = "stopped texts" if row.opted_out_at else row.state
-            click.echo(f"{row.id}  {state:13}  {row.language or '-':3}  {row.group_name or ''}".rstrip())
+            group = STAFF if row.state == STAFF else row.group_name or EVERYONE
+            click.echo(f"{row.id}  {state:13}  {row.language or '-':3}  {group}")
+
+
+@command.command("group")
+@click.argument("participant")
+@click.argument("group")
+def change_group(participant: str, group: str) -> None:
+    """Move PARTICIPANT (an id from `alongside people list`) into GROUP, a group of config/groups.yml."""
+    with dependencies() as deps:
+        why_not = groups.move(deps, participant, group)
+        if why_not:
+            click.echo(why_not, err=True)
+            sys.exit(2)
+        click.echo(f"They are in {group} from now on; 'alongside schedule show {participant}' says what that means.")
 
 
 def _said(invited: Invited) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 
 class Unanswered(Enum):
@@ -15,6 +16,7 @@ class Unanswered(Enum):
 
 
 Known = tuple[str, ...] | Unanswered
+Comparison = Literal["below", "above", "at_least", "at_most"]
 LookUp = Callable[[str], Known]
 
 
@@ -38,6 +40,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Compares:
+    """The subject's answer is a number on that side of `number`."""
+
+    subject: str
+    comparison: Comparison
+    number: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every part holds."""
 
@@ -51,12 +63,15 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition = Matches | Given | AllOf | AnyOf
+Single = Matches | Given | Compares
+Condition = Single | AllOf | AnyOf
 
 
 def holds(condition: Condition, known: LookUp) -> bool | None:
     """Whether it holds; None if that turns on an answer that was not understood (Kleene's three values)."""
     match condition:
+        case Matches(subject, values, negated=negated):
+            return _matches(known(subject), values, negated)
         case AllOf(parts):
             results = [holds(part, known) for part in parts]
             return False if False in results else None if None in results else True
@@ -65,11 +80,11 @@ def holds(condition: Condition, known: LookUp) -> bool | None:
             return True if True in results else None if None in results else False
         case Given(subject, given):
             return _is_given(known(subject), given)
-        case Matches(subject, values, negated=negated):
-            return _matches(known(subject), values, negated)
+        case Compares(subject, comparison, number):
+            return _compares(known(subject), comparison, number)
 
 
-def conditions_in(condition: Condition) -> Iterator[Matches | Given]:
+def conditions_in(condition: Condition) -> Iterator[Single]:
     """The single conditions that it is made of."""
     if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
@@ -90,3 +105,20 @@ def _matches(value: Known, wanted: tuple[str, ...], negated: bool) -> bool | Non
     if value is Unanswered.MISSING:
         return False
     return any(one in wanted for one in value) != negated
+
+
+def _compares(value: Known, comparison: Comparison, number: int) -> bool | None:
+    if value is Unanswered.UNCLEAR:
+        return None
+    if value is Unanswered.MISSING or not value or not value[0].isdecimal():
+        return False
+    answer = int(value[0])
+    match comparison:
+        case "below":
+            return answer < number
+        case "above":
+            return answer > number
+        case "at_least":
+            return answer >= number
+        case "at_most":
+            return answer <= number

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
+from service.core.groups import Group
 from service.core.ladder import Ladder
 from service.core.model import Urgency
 from service.core.rota import Rota
@@ -54,6 +57,39 @@ class CrisisNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What the carrier asks for a part of a text, out or in, and a minute of a call; and what a person pays for a text.
+
+    `currency` is ISO 4217. `source` and `as_of` say where and when somebody looked. None: nobody has said.
+    """
+
+    currency: str
+    source: str
+    as_of: date
+    text_out: Decimal | None = None
+    text_in: Decimal | None = None
+    person_text: Decimal | None = None
+    call_minute: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many minutes one such thing keeps a worker, and how many come of 100 check-ins."""
+
+    minutes: Decimal
+    per_100: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a team expects of its own work, from its own counts."""
+
+    urgent: Rate
+    soon: Rate
+    routine: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The service itself. `country` is ISO 3166 (GB), `zone` an IANA time zone, `language` the one it begins in."""
 
@@ -63,6 +99,8 @@ class Service:
     language: str
     numbers: tuple[CrisisNumber, ...]
     promises: PromiseRules
+    prices: Prices | None = None
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +112,7 @@ class Config:
     rota: Rota
     ladder: Ladder
     operator: str
+    groups: Mapping[str, Group] = field(default_factory=dict)  # by id; none where there is no groups.yml
 
 
 def usable_numbers(service: Service, today: date, language: str) -> tuple[CrisisNumber, ...]:

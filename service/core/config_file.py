@@ -7,6 +7,7 @@ from datetime import date
 
 from service.core.config import Config, CrisisNumber, PromiseRules, Service, Within, usable_numbers
 from service.core.config_checks import check_people, check_promise, check_times
+from service.core.config_groups import GROUPS, WrittenGroup, read_groups
 from service.core.config_rota import WrittenRota, read_rota
 from service.core.config_service import read_service
 from service.core.config_team import read_team
@@ -28,7 +29,8 @@ __all__ = [
     "usable_numbers",
 ]
 
-SERVICE, TEAM, ROTA = FILES = ("config/service.yml", "config/team.yml", "config/rota.yml")
+SERVICE, TEAM, ROTA = NEEDED = ("config/service.yml", "config/team.yml", "config/rota.yml")
+FILES = (*NEEDED, GROUPS)  # without groups nobody is asked anything by itself
 
 
 class ConfigProblems(Exception):
@@ -45,6 +47,7 @@ def load_config(files: Mapping[str, str], today: date) -> Config:
     service = read_service(sheets[SERVICE], today) if SERVICE in sheets else None
     team = read_team(sheets[TEAM]) if TEAM in sheets else None
     written = read_rota(sheets[ROTA]) if ROTA in sheets else None
+    groups = read_groups(sheets[GROUPS]) if GROUPS in sheets else {}
     if written:
         check_times(sheets[ROTA], written)
     if written and team is not None:
@@ -52,12 +55,14 @@ def load_config(files: Mapping[str, str], today: date) -> Config:
     if written and service:
         check_promise(sheets[ROTA], written, service.promises)
     problems = [*_strangers(files), *(one for sheet in sheets.values() for one in sorted(sheet.problems, key=_line))]
-    if problems or service is None or team is None or written is None:
+    if problems or service is None or team is None or written is None or groups is None:
         raise ConfigProblems(tuple(problems))
-    return _whole(service, team, written)
+    return _whole(service, team, written, groups)
 
 
-def _whole(service: Service, team: Mapping[str, Member | None], written: WrittenRota) -> Config:
+def _whole(
+    service: Service, team: Mapping[str, Member | None], written: WrittenRota, groups: Mapping[str, WrittenGroup]
+) -> Config:
     """The parts put together, once nothing is wrong with any of them."""
     if written.operator is None or written.forgotten_after is None:
         raise AssertionError("a missing part has its problem noted")
@@ -71,12 +76,13 @@ def _whole(service: Service, team: Mapping[str, Member | None], written: Written
         ),
         Ladder(written.rungs, written.forgotten_after),
         written.operator.value,
+        {name: one.group for name, one in groups.items()},
     )
 
 
 def _strangers(files: Mapping[str, str]) -> Iterator[Problem]:
     """Files that are missing, and files that nobody would read."""
-    for name in FILES:
+    for name in NEEDED:
         if name not in files:
             yield Problem(name, 1, "the file is missing; config/README.md shows what to write")
     for name in files:

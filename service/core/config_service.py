@@ -1,4 +1,4 @@
-"""config/service.yml: what the service is called, where it is, what it promises, and the crisis lines it may show."""
+"""config/service.yml: what the service is called, where it is, what it promises, crisis lines, and what it costs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 from service.core import config_values as values
 from service.core.config import CrisisNumber, PromiseRules, Service, Within
+from service.core.config_prices import read_prices, read_rates
 from service.core.yaml_lines import Fields, Sheet, Written
 
-SERVICE_KEYS = ("name", "country", "zone", "language", "promises", "numbers")
+SERVICE_NEEDS = ("name", "country", "zone", "language", "promises")
+SERVICE_KEYS = (*SERVICE_NEEDS, "numbers", "prices", "rates")
 NUMBER_KEYS = ("name", "call", "text", "free", "languages", "hours", "verified_on", "verified_by", "source")
 NUMBER_NEEDS = ("name", "free", "languages", "hours")
 ONE_DAY = timedelta(days=1)
@@ -19,16 +21,19 @@ def read_service(sheet: Sheet, today: date) -> Service | None:
     written = sheet.read()
     if written is None:
         return None
-    fields = Fields(sheet, written, "service.yml", SERVICE_KEYS, SERVICE_KEYS[:-1])
+    fields = Fields(sheet, written, "service.yml", SERVICE_KEYS, SERVICE_NEEDS)
     name = fields.value("name", str)
     country = fields.value("country", values.country)
     zone = fields.value("zone", values.zone)
     language = fields.value("language", values.language)
     promises = _promises(sheet, fields.get("promises"))
     numbers = [_number(sheet, item, today) for item in fields.many("numbers")]
+    prices = read_prices(sheet, fields.get("prices"), today)
+    rates = read_rates(sheet, fields.get("rates"))
     if name is None or country is None or zone is None or language is None or promises is None:
         return None
-    return Service(name, country, zone, language, tuple(number for number in numbers if number), promises)
+    shown = tuple(number for number in numbers if number)
+    return Service(name, country, zone, language, shown, promises, prices, rates)
 
 
 def _promises(sheet: Sheet, written: Written | None) -> PromiseRules | None:

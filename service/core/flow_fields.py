@@ -11,8 +11,9 @@ from typing import Final
 from service.core.flow_yaml import Mapping, Node, Problems, Sequence, Text
 
 ID_RULE: Final = "small letters a to z, digits, - and _, beginning with a letter, 40 at most"
-_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_DURATION = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|year)s?")
+ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+DURATION: Final = re.compile(r"([0-9]{1,4}) (minute|hour|day|week|year)s?")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _UNITS: Final = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -24,7 +25,7 @@ _UNITS: Final = {
 
 def is_id(text: str) -> bool:
     """Whether it can name a step, a choice or a consent."""
-    return _ID.fullmatch(text) is not None
+    return ID.fullmatch(text) is not None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -32,6 +33,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else f"write one of: {', '.join(names)}"
+
+
+def duration_in(text: str) -> timedelta | None:
+    """The span that `30 minutes`, `2 hours` or `1 day` says; None if it says none."""
+    match = DURATION.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match and int(match[1]) else None
 
 
 class Fields:
@@ -87,11 +94,20 @@ class Fields:
         value = self.text(key)
         if value is None:
             return None
-        match = _DURATION.fullmatch(value)
-        if match is None or int(match[1]) == 0:
+        span = duration_in(value)
+        if span is None:
             self.wrong(key, f"`{key}` takes a span of time; write it as `30 minutes`, `2 hours` or `1 day`", value)
+        return span
+
+    def number(self, key: str, low: int, high: int) -> int | None:
+        """A whole number from `low` to `high`."""
+        value = self.text(key)
+        if value is None:
             return None
-        return int(match[1]) * _UNITS[match[2]]
+        if not _NUMBER.fullmatch(value) or not low <= int(value) <= high:
+            self.wrong(key, f"`{key}` takes a whole number; write one from {low} to {high}", value)
+            return None
+        return int(value)
 
     def id(self, key: str) -> str | None:
         """A well-formed name."""

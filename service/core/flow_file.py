@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import PurePosixPath
-from typing import Final
+from dataclasses import replace
 
 from service.core import flow_checks, flow_word_checks, flow_yaml
 from service.core.flow_fields import Fields, did_you_mean
+from service.core.flow_head import HEADER_KEYS, HEADER_WORDS, STARTS, read_head
+from service.core.flow_plan import Flow, FlowText
 from service.core.flow_yaml import Problems
-from service.core.model import Channel, Problem
-from service.core.phrases import placeholders
+from service.core.model import Problem
 from service.core.steps import STEP_TYPES
-from service.core.steps.shape import Phrase, Step
+from service.core.steps.shape import Step, StepKind
+from service.core.steps.step_type import StepType
 
-HEADER_WORDS: Final = ("purpose", "wellbeing", "decided_by", "not_for")
-HEADER_KEYS: Final = ("flow", "starts", *HEADER_WORDS, "read_by", "keep_answers", "channels", "steps")
-STARTS: Final = ("every day", "every week", "on joining", "when asked")
-
-_STEPS_LATER: Final = ("scale", "number", "time", "date", "offer", "set", "run", "later", "go", "teach_back")
-_AFTER_ESCALATION = re.compile(r"\d+ \w+ after an escalation")
-
-
-@dataclass(frozen=True, slots=True)
-class FlowText:
-    """English words of a flow with their gettext context, such as `weekly-check-in/week/choices.hard`."""
-
-    context: str
-    english: str
-    line: int
+__all__ = ["HEADER_KEYS", "HEADER_WORDS", "STARTS", "Flow", "FlowProblems", "FlowText", "load_flow"]
 
 
 class FlowProblems(Exception):
@@ -40,56 +23,6 @@ class FlowProblems(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A conversation plan that passed every check; immutable."""
-
-    name: str
-    starts: str
-    header: Mapping[str, Phrase]
-    read_by: str
-    keep_answers: timedelta
-    channels: tuple[Channel, ...]
-    steps: tuple[Step, ...]
-    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-    _variables: frozenset[str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        places = {step.id: place for place, step in enumerate(self.steps) if step.id}
-        object.__setattr__(self, "_places", places)
-        said = (phrase.english for step in self.steps for phrase in step.phrases())
-        object.__setattr__(self, "_variables", frozenset().union(*map(placeholders, said)))
-
-    @property
-    def purpose(self) -> str:
-        """Why the flow exists, in English; WHY reads its translation."""
-        return self.header["purpose"].english
-
-    def step(self, step_id: str) -> Step:
-        """The step of that id; LookupError if there is none."""
-        return self.steps[self.place(step_id)]
-
-    def place(self, step_id: str) -> int:
-        """Where the step stands among the steps, from 0; LookupError if there is none."""
-        try:
-            return self._places[step_id]
-        except KeyError:
-            raise LookupError(f"flow {self.name!r} has no step {step_id!r}") from None
-
-    @property
-    def variables(self) -> frozenset[str]:
-        """The ids in the braces of everything that its steps say."""
-        return self._variables
-
-    def texts(self) -> Iterator[FlowText]:
-        """Every English text that a translator sees, in the order of the file."""
-        for phrase in self.header.values():
-            yield FlowText(f"{self.name}/{phrase.part}", phrase.english, phrase.line)
-        for step in self.steps:
-            for phrase in step.phrases():
-                yield FlowText(f"{self.name}/{step.id}/{phrase.part}", phrase.english, phrase.line)
 
 
 def load_flow(text: str, file: str) -> Flow:
@@ -107,69 +40,16 @@ def load_flow(text: str, file: str) -> Flow:
 
 
 def _read_flow(fields: Fields, file: str) -> Flow:
-    fields.refuse_unknown((*HEADER_KEYS, "for"))
-    for key in HEADER_KEYS:
-        if key not in fields:
-            fields.wrong(key, f"`{key}:` is missing; {_WRITE[key]}")
+    head = read_head(fields, file)
     steps, unread = _read_steps(fields)
-    header = {part: Phrase(part, fields.text(part) or "", fields.line(part)) for part in HEADER_WORDS}
-    channels = fields.several("channels", [channel.value for channel in Channel])
-    flow = Flow(
-        name=_read_name(fields, file),
-        starts=_read_starts(fields),
-        header=header,
-        read_by=_read_by(fields),
-        keep_answers=fields.duration("keep_answers") or timedelta(),
-        channels=tuple(map(Channel, channels)),
-        steps=steps,
-    )
-    flow_checks.check_steps(steps, unread, fields.problems)
-    flow_word_checks.check_words(header, steps, fields.problems)
+    flow = replace(head, steps=tuple(replace(step, flow=head.name) for step in steps))
+    flow_checks.check_steps(flow, unread, fields.problems)
+    flow_word_checks.check_words(flow.header, flow.steps, fields.problems)
     return flow
 
 
-_WRITE: Final[Mapping[str, str]] = {
-    "flow": "write the file's own name without .yml",
-    "starts": f"write one of: {', '.join(STARTS)}",
-    "purpose": "say in a sentence why people are asked this",
-    "wellbeing": "say in a sentence what being well means here",
-    "decided_by": "say which group decided this, or `No group has decided this yet.`",
-    "not_for": "say what it is not for, such as `Emergencies. {read_hours}`",
-    "read_by": "write trained_staff",
-    "keep_answers": "say how long answers are kept, such as `90 days`",
-    "channels": "write [sms], [voice] or [sms, voice]",
-    "steps": "write the steps, each beginning with `- id:`",
-}
-
-
-def _read_name(fields: Fields, file: str) -> str:
-    name = fields.id("flow") or ""
-    stem = PurePosixPath(file.replace("\\", "/")).stem
-    if name and name != stem:
-        fields.wrong("flow", f"the file is called `{stem}` and the flow `{name}`; write `flow: {stem}`")
-    return name
-
-
-def _read_starts(fields: Fields) -> str:
-    value = fields.text("starts") or ""
-    if _AFTER_ESCALATION.fullmatch(value):
-        fields.wrong("starts", f"this release cannot start a flow after an escalation; {_WRITE['starts']}")
-        return ""
-    return fields.one_of("starts", STARTS) or ""
-
-
-def _read_by(fields: Fields) -> str:
-    if "for" in fields:
-        fields.wrong("for", "this release has no flows for staff; take the line out")
-    value = fields.text("read_by")
-    if value in ("peers", "counts"):
-        fields.wrong("read_by", f"this release cannot give answers to `{value}`; write trained_staff")
-        return ""
-    return fields.one_of("read_by", ("trained_staff",)) or ""
-
-
 def _read_steps(fields: Fields) -> tuple[tuple[Step, ...], frozenset[str]]:
-    """The steps that could be read, and the ids of those that could not, which get no second problem."""
+    """The steps, and the ids of those that could not be read: they stand there as words, and get no second problem."""
     node = fields.node.items.get("steps")
     if node is None:
         return (), frozenset()
@@ -186,44 +66,46 @@ def _read_steps(fields: Fields) -> tuple[tuple[Step, ...], frozenset[str]]:
         step = _read_step(inner)
         if step is not None:
             steps.append(step)
-        elif isinstance(name := item.items.get("id"), flow_yaml.Text):
-            unread.add(name.value)
+            continue
+        name = item.items.get("id")
+        step_id = name.value if isinstance(name, flow_yaml.Text) else ""
+        unread.add(step_id)
+        steps.append(Step(step_id, StepKind.SAY, item.line))
     return tuple(steps), frozenset(unread)
 
 
 def _read_step(fields: Fields) -> Step | None:
-    later = [key for key in _STEPS_LATER if key in fields]
-    for key in later:
-        fields.wrong(key, f"this release has no `{key}`; {_instead(key)}")
-    if later:
-        return None
-    kinds = [key for key in STEP_TYPES if key in fields]
+    kinds = [step_type for step_type in STEP_TYPES.values() if step_type.is_written(fields.node)]
     if not kinds:
         _explain_no_kind(fields)
         return None
+    kind = kinds[0]
     if len(kinds) > 1:
-        fields.wrong(kinds[1], f"one step is both `{kinds[0]}` and `{kinds[1]}`; make two steps of it")
+        fields.wrong(kinds[1].key, f"one step is both `{kind.key}` and `{kinds[1].key}`; make two steps of it")
         return None
-    kind = STEP_TYPES[kinds[0]]
-    fields.where = f"a `{kind.key}` step"
-    if "keeps" in fields and "keeps" not in kind.keys:
-        fields.wrong("keeps", "this release keeps only a language, by `choices: languages`; take the line out")
-    fields.refuse_unknown((*kind.keys, "keeps"))
+    fields.where = f"a {kind.written} step"
+    fields.refuse_unknown((*kind.keys, *_refuse_misplaced(fields, kind)))
     return kind.read(fields)
 
 
-def _instead(key: str) -> str:
-    if key in ("scale", "number", "time", "date"):
-        return "ask with `choices`, or with `open: true`"
-    return "take the line out, or tell trained staff with `raises` on an answer"
+def _refuse_misplaced(fields: Fields, kind: StepType) -> list[str]:
+    """Note and give the keys that only another type of step has."""
+    elsewhere = {key for other in STEP_TYPES.values() for key in other.keys} - set(kind.keys)
+    found = [key for key in fields.node.items if key in elsewhere]
+    for key in found:
+        owners = dict.fromkeys(other.written for other in STEP_TYPES.values() if key in other.keys)
+        message = f"`{key}` does not go with {kind.written}, only with {', '.join(owners)}; take the line out"
+        fields.wrong(key, message)
+    return found
 
 
 def _explain_no_kind(fields: Fields) -> None:
-    if "raises" in fields:
-        fields.wrong("raises", "this release has no step that only raises; put `raises` on an answer")
-    elif "ask" in fields:
-        fields.wrong("ask", "a question says no answers; add `choices`, `yes_no: true` or `open: true`")
+    questions = [kind.key for kind in STEP_TYPES.values() if "ask" in kind.keys and kind.key != "offer"]
+    if "ask" in fields:
+        answers = ", ".join(dict.fromkeys(f"`{key}`" for key in questions))
+        fields.wrong("ask", f"a question says no answers; add one of {answers}, such as `yes_no: true`")
     else:
         unknown = [key for key in fields.node.items if key not in ("id", "when")]
-        hint = did_you_mean(unknown[0], ("ask", *STEP_TYPES)) if unknown else "write `say:` or `ask:`"
+        known = ("ask", *(kind.key for kind in STEP_TYPES.values()))
+        hint = did_you_mean(unknown[0], known) if unknown else "write `say:` or `ask:`"
         fields.wrong(unknown[0] if unknown else "id", f"a step that says and asks nothing; {hint}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from service.core.conditions import Known, Unanswered
@@ -13,6 +13,7 @@ from service.core.model import Channel, Urgency
 
 # How a state writes an answer without values. Answers with values are lists, so no choice can be mistaken for a mark.
 _MARKS: Final[Mapping[str, Known]] = {"-": Unanswered.MISSING, "?": Unanswered.UNCLEAR}
+_PLAIN: Final = ("waiting", "again", "reminded", "page", "urgent", "ended", "told", "hung_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Facts:
     """What is known of the person and the hour. `languages`: the codes on offer, in the order they are offered.
 
     `my`: their preferences by name (pace, silence_plan, …). `last`: what they answered the last time this flow ran.
-    `times`: moments on the rota that may be offered, as `understand` would write them.
+    `times`: moments on the rota that may be offered, as `understand` would write them. `today`: the date where they are;
+    None takes the date of `now`.
     """
 
     channel: Channel
@@ -89,6 +91,7 @@ class Facts:
     last: Mapping[str, Known] = field(default_factory=dict)
     promise_kept: bool = False
     times: tuple[str, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class State:
     """Where a check-in stands: small, stable and without anyone's words. `waiting` is the question asked.
 
     `given`: choices of the question asked that were pressed so far. `asked`: the questions asked before, for "back".
-    `told`: how often the question's answer was put right (teach-back).
+    `told`: how often the question's answer was put right (teach-back). `hung_up`: nothing is asked or said until they are
+    heard again.
     """
 
     waiting: str | None = None
@@ -111,17 +115,18 @@ class State:
     given: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     answers: Mapping[str, Known] = field(default_factory=dict)
+    hung_up: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For a JSON column; only what differs from a fresh state."""
         written: dict[str, Any] = {"turns": self.turns}
-        for name in ("waiting", "again", "reminded", "page", "urgent", "ended", "told"):
-            value = getattr(self, name)
-            if value:
+        for name in _PLAIN:
+            if value := getattr(self, name):
                 written[name] = value
-        for name in ("given", "asked"):
-            if several := getattr(self, name):
-                written[name] = list(several)
+        if self.given:
+            written["given"] = list(self.given)
+        if self.asked:
+            written["asked"] = list(self.asked)
         if self.since is not None:
             written["since"] = self.since.isoformat()
         if self.answers:
@@ -132,15 +137,14 @@ class State:
     def from_json(cls, written: Mapping[str, Any]) -> State:
         """The state that `to_json` wrote."""
         values = dict(written)
-        since = values.pop("since", None)
-        answers = values.pop("answers", {})
-        return cls(
-            given=tuple(values.pop("given", ())),
-            asked=tuple(values.pop("asked", ())),
-            since=None if since is None else datetime.fromisoformat(since),
-            answers={step: _read(answer) for step, answer in answers.items()},
-            **values,
-        )
+        for name in ("given", "asked"):
+            if name in values:
+                values[name] = tuple(values[name])
+        if "since" in values:
+            values["since"] = datetime.fromisoformat(values["since"])
+        if "answers" in values:
+            values["answers"] = {step: _read(answer) for step, answer in values["answers"].items()}
+        return cls(**values)
 
 
 def _written(answer: Known) -> list[str] | str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
-from service.core.conditions import AllOf, AnyOf, Condition, Given, Matches
+from service.core.conditions import AllOf, AnyOf, Compares, Comparison, Condition, Given, Matches
 from service.core.flow_fields import Fields, is_id
 from service.core.flow_yaml import Mapping, Node, Sequence, Text
 
-FACTS: Final = ("channel", "language", "on_duty")
-_NUMBERS: Final = ("below", "above", "at_least", "at_most")
-_LATER: Final = ("promise_kept",)
+FACTS: Final = ("channel", "language", "on_duty", "promise_kept")
+COMPARISONS: Final = ("below", "above", "at_least", "at_most")
+WHEN_WORDS: Final = ("is_not", "given", *COMPARISONS)
+_MOST: Final = 999_999_999
 
 
 def read_when(fields: Fields) -> Condition | None:
@@ -33,9 +34,6 @@ def _all(fields: Fields) -> Condition | None:
 def _part(fields: Fields, key: str, node: Node) -> Condition | None:
     if key in ("all", "any"):
         return _group(fields, key, node)
-    if key in _LATER or key.startswith(("my.", "last.")):
-        fields.wrong(key, f"this release cannot ask about `{key}` in `when`; take it out")
-        return None
     if key.startswith("consent.") and not is_id(key.removeprefix("consent.")):
         fields.wrong(key, "write `consent.` and the name of a consent, such as consent.checkins", key)
         return None
@@ -60,13 +58,14 @@ def _group(fields: Fields, key: str, node: Node) -> Condition | None:
 
 def _with_word(fields: Fields, key: str, node: Mapping) -> Condition | None:
     inner = Fields(node, fields.problems, f"`when: {{{key}: …}}`")
-    if any(word in node.items for word in _NUMBERS):
-        fields.wrong(key, "this release has no steps with numbers to compare; write an answer or a list of answers")
-        return None
-    inner.refuse_unknown(("is_not", "given"))
+    inner.refuse_unknown(WHEN_WORDS)
     if len(node.items) != 1:
-        fields.wrong(key, "write one of is_not and given here; put two conditions in an `all` list")
+        fields.wrong(key, f"write one of {', '.join(WHEN_WORDS)} here; put two conditions in an `all` list")
         return None
+    word = next(iter(node.items))
+    if word in COMPARISONS:
+        number = inner.number(word, 0, _MOST)
+        return None if number is None else Compares(key, cast(Comparison, word), number, fields.line(key))
     if "is_not" in inner:
         return _values(fields, key, node.items["is_not"], negated=True)
     given = inner.one_of("given", ("true", "false"))

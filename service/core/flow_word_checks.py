@@ -1,4 +1,4 @@
-"""Checks of the words in a flow: variables, links, carrier keywords, keys and digits, and promises of secrecy."""
+"""Checks of the words in a flow: links, carrier keywords, keys and digits, and promises of secrecy."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from service.core.flow_fields import did_you_mean
 from service.core.flow_yaml import Problems
 from service.core.keywords import CARRIER_WORDS
-from service.core.steps.shape import Phrase, Step, StepKind
+from service.core.steps.shape import Phrase, Step
 
-VARIABLES: Final = ("name", "service", "reply_promise", "read_hours", "crisis_lines")
-# On a phone that others read: no name of ours or theirs, no crisis number, nothing they told us.
-_NOT_DISCREET: Final = ("name", "service", "crisis_lines")
-
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
 _LINK = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|org|net|info|uk|io|me|ly|gov|eu|app)\b", re.IGNORECASE)
 _WORDS: Final = "|".join(sorted(CARRIER_WORDS, key=len, reverse=True))
 _SHOUTED = re.compile(rf"\b(?:{_WORDS.upper()})\b")
@@ -34,25 +28,10 @@ _LIMITS = re.compile(r"\b(?:unless|except|but|limits?)\b", re.IGNORECASE)
 
 def check_words(header: Mapping[str, Phrase], steps: Sequence[Step], problems: Problems) -> None:
     """Note every phrase that may not be said."""
-    for phrase in header.values():
-        _check_phrase(phrase, (), problems)
-    for place, step in enumerate(steps):
-        answered = [f"answer.{earlier.id}" for earlier in steps[:place] if earlier.kind in _ANSWER_CAN_BE_SAID]
-        for phrase in step.phrases():
-            _check_phrase(phrase, answered, problems)
-
-
-_ANSWER_CAN_BE_SAID: Final = (StepKind.CHOICES, StepKind.YES_NO, StepKind.LANGUAGES)
-
-
-def _check_phrase(phrase: Phrase, answered: Sequence[str], problems: Problems) -> None:
-    for message, piece in _faults(phrase.english):
-        problems.add(phrase.line, message, piece)
-    for variable in _VARIABLE.findall(phrase.english):
-        if fault := _variable_fault(variable, phrase.part, answered):
-            problems.add(phrase.line, fault)
-    if re.search(r"[{}]", _VARIABLE.sub("", phrase.english)):
-        problems.add(phrase.line, "a { or } has no partner; write a variable such as {name}, or leave it out")
+    for phrase in (*header.values(), *(phrase for step in steps for phrase in step.phrases())):
+        for english in phrase.forms:
+            for message, piece in _faults(english):
+                problems.add(phrase.line, message, piece)
 
 
 def _faults(english: str) -> Iterator[tuple[str, str]]:
@@ -65,14 +44,3 @@ def _faults(english: str) -> Iterator[tuple[str, str]]:
         yield "words name a key or digit; leave it out, the service adds the right one by text and by phone", found[0]
     if (found := _SECRET.search(english)) and not _LIMITS.search(english):
         yield "this promises secrecy without its limits; say who reads it, and `unless` what", found[0]
-
-
-def _variable_fault(variable: str, part: str, answered: Sequence[str]) -> str | None:
-    known = (*VARIABLES, *answered)
-    if variable not in known:
-        if variable.startswith("answer."):
-            return f"{{{variable}}} is no earlier question with choices; free words are never said back"
-        return f"{{{variable}}} is not known; {did_you_mean(variable, known)}"
-    if part == "discreet" and (variable in _NOT_DISCREET or variable.startswith("answer.")):
-        return f"discreet words hold {{{variable}}}, which others may read; say it without"
-    return None

@@ -27,6 +27,8 @@ from service.core.model import Problem
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
 
+_TOO_DEEP = f"nested more than {MAX_DEPTH} deep; write it flatter"
+_OPENED = re.compile(rf"(?:[\[{{] *){{{MAX_DEPTH + 1}}}")
 # A comment after words stands apart: two spaces before the # and one after. Anything else may be words that YAML drops.
 _AFTER_WORDS = re.compile(r"[ ]+#.*")
 _COMMENT = re.compile(r"[ ]{2,}#(?:[ #].*)?$")
@@ -61,24 +63,26 @@ Node = Text | Sequence | Mapping
 
 
 class Problems:
-    """Collects what is wrong with one file."""
+    """Collects what is wrong with one file, or with several that are seen together."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, found: dict[Problem, None] | None = None) -> None:
         self._file = file
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {} if found is None else found  # in the order found, each once
+
+    def of(self, file: str) -> Problems:
+        """The same collection, for the lines of another file."""
+        return Problems(file, self._found)
 
     def add(self, line: int, message: str, piece: str = "") -> None:
         """Note a problem: what is wrong; what to write instead."""
-        problem = Problem(self._file, line, message, piece)
-        if problem not in self._found:
-            self._found.append(problem)
+        self._found.setdefault(Problem(self._file, line, message, piece))
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All of them, by line."""
-        return tuple(sorted(self._found, key=lambda problem: problem.line))
+        """All of them, by file and line."""
+        return tuple(sorted(self._found, key=lambda problem: (problem.file, problem.line)))
 
 
 def read_tree(text: str, problems: Problems) -> Node | None:
@@ -87,6 +91,9 @@ def read_tree(text: str, problems: Problems) -> Node | None:
         problems.add(1, "the file is larger than 1 MB; a flow is a few pages at most, split it")
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if deep := _OPENED.search(text):  # the reader looks a thousand signs ahead of the first bracket
+        problems.add(text.count("\n", 0, deep.start()) + 1, _TOO_DEEP)
+        return None
     tabs = [number for number, line in enumerate(text.split("\n"), 1) if "\t" in line]
     for number in tabs:
         problems.add(number, "a tab stands here; write spaces instead")
@@ -132,7 +139,7 @@ class _Builder:
         if event.tag is not None and not (isinstance(event, ScalarEvent) and event.tag == "!"):
             self._refuse(event, 'a word with ! in front (a YAML tag); leave it out, or put words in "quotes"')
         if depth > MAX_DEPTH:
-            self._refuse(event, f"nested more than {MAX_DEPTH} deep; write it flatter")
+            self._refuse(event, _TOO_DEEP)
         if isinstance(event, ScalarEvent):
             return self._scalar(event, line)
         if isinstance(event, SequenceStartEvent):

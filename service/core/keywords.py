@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +17,8 @@ class Keyword(StrEnum):
     START = "start"
     HELP = "help"
     PERSON = "person"
+    WHY = "why"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,51 @@ _LETTERS: Final = str.maketrans(
 )
 
 
+# Opting out and in again stay exact: "stop" is one slip away from words that mean something else.
+_EXACT: Final = frozenset({Keyword.STOP, Keyword.START})
+_LONGEST: Final = 60  # no word of ours is longer; a longer text is somebody's own words
+_LONG: Final = 6  # letters, from which one slip leaves no doubt what was meant
+
+Asked = Keyword | ChooseLanguage
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordTable:
     """Folded text to keyword, and folded language name to language code; the carrier's own words are always in it."""
 
     words: Mapping[str, Keyword]
     languages: Mapping[str, str]
+    _run_together: Mapping[str, Keyword] = field(init=False, repr=False, compare=False)
+    _long: Mapping[str, Asked] = field(init=False, repr=False, compare=False)
+    _near: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_run_together", {word.replace(" ", ""): one for word, one in self.words.items()})
+        asked: dict[str, Asked] = {name: ChooseLanguage(code) for name, code in self.languages.items()}
+        asked |= {word: keyword for word, keyword in self.words.items() if keyword not in _EXACT}
+        long = {word: one for word, one in asked.items() if sum(map(str.isalpha, word)) >= _LONG}
+        near: dict[str, list[str]] = defaultdict(list)
+        for word in long:
+            for piece in {word, *_without_one(word)}:
+                near[piece].append(word)
+        object.__setattr__(self, "_long", long)
+        object.__setattr__(self, "_near", {piece: tuple(words) for piece, words in near.items()})
+
+    def exactly(self, folded: str) -> Asked | None:
+        """What a folded text asks for; words that are written without the spaces between them are the same."""
+        keyword = _CARRIER.get(folded) or self.words.get(folded) or self._run_together.get(folded)
+        if keyword is not None:
+            return keyword
+        code = self.languages.get(folded)
+        return None if code is None else ChooseLanguage(code)
+
+    def nearly(self, folded: str) -> Asked | None:
+        """What a folded text asks for with one slip in it; None where it may be two things."""
+        if len(folded) < _LONG - 1:
+            return None
+        words = {word for piece in (folded, *_without_one(folded)) for word in self._near.get(piece, ())}
+        asked = {self._long[word] for word in words if _is_one_slip(word, folded)}
+        return asked.pop() if len(asked) == 1 else None
 
 
 def fold(text: str) -> str:
@@ -83,14 +125,32 @@ def fold(text: str) -> str:
     return _strip_punctuation(" ".join(words))
 
 
-def recognise(text: str, table: KeywordTable) -> Keyword | ChooseLanguage | None:
+def recognise(text: str, table: KeywordTable) -> Asked | None:
     """What the whole text asks for. "stop he's hurting me" is no keyword: those are words for a person."""
-    folded = fold(text)
-    keyword = _CARRIER.get(folded) or table.words.get(folded)
-    if keyword is not None:
-        return keyword
-    code = table.languages.get(folded)
-    return None if code is None else ChooseLanguage(code)
+    return table.exactly(fold(text))
+
+
+def recognise_slip(text: str, table: KeywordTable) -> Asked | None:
+    """What the whole text asks for if one letter in it is wrong, missing, too many, or has changed places.
+
+    Only of long words, and never a stop or a start: whoever asks must first know that it is no answer to a question.
+    """
+    return table.nearly(fold(text)) if len(text) <= _LONGEST else None
+
+
+def _without_one(text: str) -> Iterator[str]:
+    """The text without each of its characters: two words that are one slip apart have one of these in common."""
+    return (text[:place] + text[place + 1 :] for place in range(len(text)))
+
+
+def _is_one_slip(word: str, text: str) -> bool:
+    """Whether one edit (of optimal string alignment) makes one of the other."""
+    same = next((at for at, (one, other) in enumerate(zip(word, text, strict=False)) if one != other), None)
+    if same is None:
+        return abs(len(word) - len(text)) == 1
+    after, after_text = word[same:], text[same:]
+    swapped = after[:2] == after_text[1::-1] and after[2:] == after_text[2:]
+    return swapped or after[1:] in (after_text[1:], after_text) or after == after_text[1:]
 
 
 def _fold_unicode(text: str) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.core.config import Config, Within
 from service.core.model import Urgency
 from service.core.rota import HORIZON, MINUTES_A_DAY, Counts, Run, covered
 from service.core.routing import reads, takes_urgent
-from service.core.schedule import local_day, moment_at
+from service.core.schedule import in_safe_hours, local_day, moment_at
 
 READING_TIME = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
+HALF_AN_HOUR = timedelta(minutes=30)
+_DAYS_WITH_NAMES = timedelta(days=6)
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,22 @@ def reading_time(within: Within) -> timedelta:
     return READING_TIME if within.working_days else min(within.time, READING_TIME)
 
 
+def times_to_offer(config: Config, now: datetime, hours: tuple[time, time], zone: str, many: int = 3) -> tuple[str, ...]:
+    """The next half-hours, on the person's clock and in their safe hours, in which trained staff are on duty throughout.
+
+    Written as answers to a time question are (`tue 14:30`); none further ahead than a day's name says.
+    """
+    found: list[str] = []
+    for run in covered(config.rota, reads(config.team), now, now + _DAYS_WITH_NAMES):
+        moment = _next_half_hour(max(run.start, now), zone)
+        while moment + HALF_AN_HOUR <= run.end and len(found) < many:
+            if moment > now and in_safe_hours(moment, *hours, zone):
+                local = moment.astimezone(ZoneInfo(zone))
+                found.append(f"{_DAY_NAMES[local.weekday()]} {local:%H:%M}")
+            moment += HALF_AN_HOUR
+    return tuple(found)
+
+
 def read_hours(config: Config, now: datetime) -> ReadHours:
     """When trained staff read messages in the seven local days from today, changes included."""
     zone, today = config.rota.zone, local_day(now, config.rota.zone)
@@ -84,6 +103,13 @@ def read_hours(config: Config, now: datetime) -> ReadHours:
     week = {today + days * ONE_DAY for days in range(7)}
     pieces = [piece for run in runs for piece in _readable(run, zone) if local_day(piece.start, zone) in week]
     return ReadHours(always=False, spans=_by_hours(pieces, zone))
+
+
+def _next_half_hour(moment: datetime, zone: str) -> datetime:
+    """The next time at which a clock in the zone shows a full or half hour."""
+    shown = moment.astimezone(ZoneInfo(zone))
+    past = timedelta(minutes=shown.minute % 30, seconds=shown.second, microseconds=shown.microsecond)
+    return moment.astimezone(UTC) - past + (HALF_AN_HOUR if past else timedelta())
 
 
 def _counts(urgency: Urgency, config: Config) -> Counts:

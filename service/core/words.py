@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from service.core.drawing_words import ON_DRAWINGS
+from service.core.marked import pgettext
+
 CONTEXT = "service/"
-
-
-def pgettext(context: str, english: str) -> tuple[str, str]:
-    """Marks words for Babel's extractor, under the name it knows."""
-    return context, english
 
 
 _TO_PARTICIPANTS = (
@@ -50,8 +48,7 @@ _TO_PARTICIPANTS = (
     # NOTE: {stop} and {start} are the first words under stop: and start: in this language's language.yml.
     pgettext(
         "service/help",
-        "This is a machine. People read what you write, by {when}."
-        " For a person, text 0. To stop our texts, text {stop}.",
+        "This is a machine. People read what you write, by {when}. For a person, text 0. To stop our texts, text {stop}.",
     ),
     pgettext(
         "service/help.unknown_time",
@@ -78,8 +75,59 @@ _TO_PARTICIPANTS = (
         "service/not_joined",
         "Thank you for your text. A person will read it. Nothing starts unless you choose it.",
     ),
+    # NOTE: answers somebody who asks WHY. {why} is whole sentences of the question: "So that we notice changes."
+    pgettext("service/why", "Here is why we ask. {why} You can skip it."),
+    # NOTE: answers WHY where nothing was asked.
+    pgettext("service/why.unknown", "We have no question open with you just now. For a person, text 0."),
+    # NOTE: answers somebody who asks to be called.
+    pgettext("service/call", "Thank you for asking. A person will call you by {when}."),
+    pgettext("service/call.unknown_time", "Thank you for asking. A person will call you. We cannot say when."),
+    # NOTE: to somebody who asked us beforehand to text when they do not answer. No blame and no hurry.
+    pgettext(
+        "service/plan.text",
+        "Hello. It has been quiet, and you asked us to text you then. There is no hurry. For a person, text 0.",
+    ),
     # NOTE: said where a flow's words may not be said, or would name the service. It must give nothing away.
     pgettext("service/neutral", "Hello. Thank you for getting in touch."),
+)
+
+# What an offer asks (yes or no), and what a yes is told. {when} comes from the rota.
+_OFFERS = (
+    pgettext("service/offer.call", "Would you like a person to call you?"),
+    pgettext("service/offer.call.promised", "A person will call you by {when}."),
+    pgettext("service/offer.call.promised.unknown_time", "A person will call you. We cannot say when."),
+    pgettext("service/offer.text", "Would you like a person to write to you?"),
+    pgettext("service/offer.text.promised", "A person will write to you by {when}."),
+    pgettext("service/offer.text.promised.unknown_time", "A person will write to you. We cannot say when."),
+    pgettext("service/offer.person", "Would you like to talk with a person?"),
+    pgettext("service/offer.person.promised", "A person will answer you by {when}."),
+    pgettext("service/offer.person.promised.unknown_time", "A person will answer you. We cannot say when."),
+    # NOTE: a peer has been through the same and is no trained worker.
+    pgettext("service/offer.peer", "Would you like to hear from someone who knows this from their own life?"),
+    pgettext("service/offer.peer.promised", "We will ask a peer for you. A person will tell you more by {when}."),
+    pgettext(
+        "service/offer.peer.promised.unknown_time",
+        "We will ask a peer for you. A person will tell you more. We cannot say when.",
+    ),
+)
+
+# How a question may be answered: a line of its own under it. Flows name no digit, so these do.
+_HINTS = (
+    # NOTE: {example} is two digits with a space between, "1 2".
+    pgettext("service/many", "You can choose more than one, such as {example}."),
+    # NOTE: stands under "1 Light … 5 Too much".
+    pgettext("service/scale", "Any number from {low} to {high}."),
+    pgettext("service/number", "A number from {low} to {high}."),
+    # NOTE: {digits} is a number: 4.
+    pgettext("service/number.digits", "Number of digits: {digits}."),
+    # NOTE: {example} reads "Tuesday 14:00".
+    pgettext("service/time", "A day and a time, such as {example}."),
+    # NOTE: the hours at which somebody may be reached. {example} reads "10:00-12:00".
+    pgettext("service/hours", "From when until when, such as {example}."),
+    # NOTE: {example} reads "3 December".
+    pgettext("service/date", "A day, such as {example}."),
+    # NOTE: {answer} is what was understood: "Tuesday 14:00", "Food or money, Someone to talk to".
+    pgettext("service/read_back", "We noted: {answer}. If that is not right, tell us in your own words."),
 )
 
 # What a flow's braces say: each has a form for the time when nothing is known.
@@ -93,6 +141,9 @@ _IN_FLOWS = (
     pgettext("service/read_hours.later", "Someone is here to read next at {when}."),
     pgettext("service/read_hours.always", "Someone is here to read at any hour."),
     pgettext("service/read_hours.unknown_time", "We cannot say when someone is here to read."),
+    # NOTE: {amount} is what one text costs the person, with its currency: "£0.10".
+    pgettext("service/price", "An answer by text costs you about {amount}."),
+    pgettext("service/price.unknown", "An answer costs what a text costs."),
 )
 
 # The time of day is written by the rule `time:` in language.yml, the day by Unicode's own data.
@@ -104,6 +155,50 @@ _TIMES = (
     pgettext("service/when.weekday", "{time} on {day}"),
     # NOTE: {day} is a date, "Monday 2 November".
     pgettext("service/when.date", "{time} on {day}"),
+    # NOTE: an answer to "When?" as we say it back: "Tuesday 14:00". {day} is a weekday.
+    pgettext("service/time.on_day", "{day} {time}"),
+    # NOTE: two times of day, "10:00 to 12:00".
+    pgettext("service/time.between", "{first} to {last}"),
+)
+
+# Only heard, in calls. A choice is said before its key: "Good" … "press 1".
+_IN_CALLS = (
+    # NOTE: {key} is a digit, or the word for the key * or #.
+    pgettext("service/voice.press", "press {key}"),
+    # NOTE: what people call the key *.
+    pgettext("service/voice.star", "star"),
+    # NOTE: what people call the key #.
+    pgettext("service/voice.hash", "hash"),
+    # NOTE: from here to voice.time.other, "press …" follows after a pause.
+    pgettext("service/voice.person", "For a person"),
+    pgettext("service/voice.offer_person", "If you would like to talk with a person"),
+    pgettext("service/voice.skip", "To skip this"),
+    pgettext("service/voice.again", "To hear this again"),
+    pgettext("service/voice.slower", "For more time"),
+    pgettext("service/voice.done", "When you have finished"),
+    pgettext("service/voice.change", "If that is not right"),
+    pgettext("service/voice.time.other", "For another time"),
+    pgettext("service/voice.many", "You can choose more than one, one after the other."),
+    # NOTE: after one choice was given; the choices that are left follow.
+    pgettext("service/voice.many.more", "Anything else?"),
+    pgettext("service/voice.scale", "Or press any number from {low} to {high}."),
+    pgettext("service/voice.number", "Key in a number from {low} to {high}."),
+    # NOTE: {digits} is a number: 4.
+    pgettext("service/voice.number.digits", "Key in the digits one by one. Number of digits: {digits}."),
+    pgettext("service/voice.date", "Key in the day and the month, two digits for each."),
+    pgettext("service/voice.time", "Key in the hour and the minutes, two digits for each."),
+    # NOTE: 1012 is from 10 o'clock until 12.
+    pgettext("service/voice.hours", "Key in from which hour, and until which hour, two digits for each."),
+    # NOTE: asked before anything is recorded, yes or no. 3 minutes is the most that is recorded.
+    pgettext("service/voice.record", "May we record what you say, up to 3 minutes? A person will hear it."),
+    pgettext("service/voice.speak", "Please speak after the tone."),
+    pgettext("service/voice.kept_words", "Thank you. We have kept that for a person."),
+    # NOTE: what was understood follows: "Tuesday 14:00".
+    pgettext("service/voice.read_back", "This is what we noted."),
+    # NOTE: where nothing was heard. The question follows once more.
+    pgettext("service/voice.no_hurry", "There is no hurry."),
+    # NOTE: the last words of a call. We never hang up first.
+    pgettext("service/voice.finish", "That is all from us. You can hang up whenever you like."),
 )
 
 _TO_STAFF = (
@@ -131,7 +226,8 @@ _TO_STAFF = (
 SERVICE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         context.removeprefix(CONTEXT): english
-        for context, english in (*_TO_PARTICIPANTS, *_IN_FLOWS, *_TIMES, *_TO_STAFF)
+        for group in (_TO_PARTICIPANTS, _OFFERS, _HINTS, _IN_FLOWS, _TIMES, _IN_CALLS, _TO_STAFF, ON_DRAWINGS)
+        for context, english in group
     }
 )
 
@@ -142,5 +238,6 @@ MISSING: Mapping[str, str] = MappingProxyType(
         "reply_promise": "reply_promise.unknown_time",
         "read_hours": "read_hours.unknown_time",
         "crisis_lines": "crisis.unknown_numbers",
+        "price": "price.unknown",
     }
 )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 
 _DATE = "MMMMEEEEd"  # a skeleton: Unicode's data puts its parts in the order of each language
+_DAY_AND_MONTH = "MMMMd"
+_WEEKDAY = re.compile(r"E+[,،]?")
 _WEEK = 7
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_A_MONDAY = 2  # of November 2026
+_TIME_ANSWER = re.compile(rf"(?P<day>{'|'.join(_DAYS)})? ?(?:(?P<start>[0-2]\d:[0-5]\d)(?:-(?P<end>[0-2]\d:[0-5]\d))?)?")
+
+Say = Callable[..., str]
 
 
 def when(
@@ -20,12 +28,12 @@ def when(
     *,
     code: str,
     settings: Mapping[str, object],
-    say: Callable[..., str],
+    say: Say,
 ) -> str:
     """As it reads after "by" and "at": 14:20 today, 09:00 tomorrow, 09:00 on Monday, 09:00 on Monday 2 November."""
     local, here = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     locale = _locale(code)
-    clock = _clock(local, locale, settings)
+    clock = _clock(local.time(), locale, settings)
     days = (local.date() - here.date()).days
     if days == 0:
         return say("when.today", time=clock)
@@ -36,14 +44,49 @@ def when(
     return say("when.date", time=clock, day=_day(local, locale, settings))
 
 
-def _clock(local: datetime, locale: Locale, settings: Mapping[str, object]) -> str:
+def answered_time(value: str, *, code: str, settings: Mapping[str, object], say: Say) -> str | None:
+    """An answer to "When?" as a person says it: `tue 14:00` is Tuesday 14:00; None if it is no such answer."""
+    found = _TIME_ANSWER.fullmatch(value)
+    if found is None or not value:
+        return None
+    locale = _locale(code)
+    clocks = [_clock(_time_of(one), locale, settings) for one in (found["start"], found["end"]) if one]
+    said = say("time.between", first=clocks[0], last=clocks[1]) if len(clocks) > 1 else "".join(clocks)
+    if not found["day"]:
+        return said or None
+    weekday = format_date(date(2026, 11, _A_MONDAY + _DAYS.index(found["day"])), "EEEE", locale=locale)
+    return say("time.on_day", day=weekday, time=said) if said else weekday
+
+
+def answered_day(value: str, *, code: str, settings: Mapping[str, object]) -> str | None:
+    """An answer that is an ISO day, as a person says it: Tuesday 24 November; None if it is none."""
+    try:
+        return _day(date.fromisoformat(value), _locale(code), settings)
+    except ValueError:
+        return None
+
+
+def day_and_month(day: date, *, code: str, settings: Mapping[str, object]) -> str:
+    """3 December, as the language writes it."""
+    pattern = _WEEKDAY.sub("", str(settings.get("date") or "")).strip()
+    if pattern:
+        return format_date(day, pattern, locale=_locale(code))
+    return format_skeleton(_DAY_AND_MONTH, day, locale=_locale(code))
+
+
+def _time_of(clock: str) -> time:
+    hour, minute = clock.split(":")
+    return time(int(hour) % 24, int(minute))
+
+
+def _clock(clock: time, locale: Locale, settings: Mapping[str, object]) -> str:
     pattern = settings.get("time") or "HH:mm"
-    if local.hour == 1:
+    if clock.hour == 1:
         pattern = settings.get("time_at_one") or pattern
-    return format_time(local.time(), str(pattern), locale=locale)
+    return format_time(clock, str(pattern), locale=locale)
 
 
-def _day(local: datetime, locale: Locale, settings: Mapping[str, object]) -> str:
+def _day(local: date, locale: Locale, settings: Mapping[str, object]) -> str:
     pattern = settings.get("date")
     if pattern:
         return format_date(local, str(pattern), locale=locale)

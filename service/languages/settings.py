@@ -7,15 +7,20 @@ from datetime import date, datetime
 
 from babel.dates import format_datetime
 
+from service.core.answer_time_words import WEEKDAYS
 from service.core.keywords import CARRIER_WORDS, fold
 from service.core.model import Problem
 from service.core.yaml_lines import Fields, Sheet, Table, Text, Unclear
 
-LISTS = ("also_called", "stop", "start", "help", "person", "stop_phrases", "yes", "no", "skip", "joins")
+DAYS = ("today", "tomorrow", *WEEKDAYS)
+LISTS = (
+    *("also_called", "stop", "start", "help", "person", "why", "call", "stop_phrases", "yes", "no", "skip", "joins"),
+    *("numbers", *DAYS),
+)
 VALUES = ("name", "direction", "reviewer", "reviewed_on", "time", "time_at_one", "date")
-NEEDED = ("name", "direction", "time", "stop", "start", "help", "person", "yes", "no", "skip")
+NEEDED = ("name", "direction", "time", "stop", "start", "help", "person", "why", "call", "yes", "no", "skip")
 # Two of these may not be the same word: nobody could tell which was meant.
-KEYWORDS = ("stop", "stop_phrases", "start", "help", "person")
+KEYWORDS = ("stop", "stop_phrases", "start", "help", "person", "why", "call")
 ANSWERS = ("yes", "no", "skip")
 
 Settings = dict[str, object]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, partial
 from typing import Literal
 
 from service.core.answers import Vocabulary
@@ -16,8 +16,9 @@ from service.core.phrases import Wording, fill, placeholders
 from service.core.steps.shape import Step, StepKind
 from service.core.words import CONTEXT, MISSING, SERVICE_WORDS
 from service.languages.home import SOURCE
+from service.languages.moments import answered_day, answered_time, day_and_month
 from service.languages.moments import when as _when
-from service.languages.settings import strings
+from service.languages.settings import DAYS, strings
 
 # Names are written as their owners write them, whatever that costs.
 _NEVER_RESPELLED = frozenset(("name", "language", "languages"))
@@ -27,6 +28,8 @@ _KEYWORDS = (
     ("start", Keyword.START),
     ("help", Keyword.HELP),
     ("person", Keyword.PERSON),
+    ("why", Keyword.WHY),
+    ("call", Keyword.CALL),
 )
 _COMMA = re.compile("[,،]")
 
@@ -156,6 +159,16 @@ class Languages:
             fill(spoken.respelled(text), plain, right_to_left=spoken.right_to_left),
         )
 
+    def nearest(self, code: str) -> str:
+        """The code of the language in which somebody of that language is spoken to."""
+        return self._of(code).code
+
+    def template(self, language: str, context: str, english: str) -> tuple[str, str]:
+        """The code of the language in which `phrase` says these words, and the words with their braces."""
+        spoken = self._of(language)
+        text = spoken.translated(context, english)
+        return (SOURCE, english) if text is None else (spoken.code, text)
+
     def vocabulary(self, flow: Flow, language: str) -> Vocabulary:
         """How a person of that language may answer: its words and the English ones, for every question of the flow."""
         spoken = self._of(language)
@@ -178,6 +191,21 @@ class Languages:
 
         return _when(moment, zone, now, code=spoken.code, settings=spoken.settings, say=say)
 
+    def answered_time(self, value: str, language: str) -> str | None:
+        """The value of a time as it is said back: "Tuesday 14:00"; None if it is no such value."""
+        spoken = self._of(language)
+        return answered_time(value, code=spoken.code, settings=spoken.settings, say=partial(self.say, language))
+
+    def answered_day(self, value: str, language: str) -> str | None:
+        """The value of a date as it is said back: "Tuesday 24 November"; None if it is no such value."""
+        spoken = self._of(language)
+        return answered_day(value, code=spoken.code, settings=spoken.settings)
+
+    def day_and_month(self, day: date, language: str) -> str:
+        """A day as people write it: "3 December"."""
+        spoken = self._of(language)
+        return day_and_month(day, code=spoken.code, settings=spoken.settings)
+
     def _own_values(self, spoken: _Language) -> dict[str, str]:
         """What may stand in the service's own words of a language, whatever else does."""
         own = {key: spoken.first(key) or self._languages[SOURCE].first(key) for key in ("stop", "start")}
@@ -195,22 +223,43 @@ class Languages:
             return tuple(dict.fromkeys(words))
 
         questions = (step for step in flow.steps if step.kind is StepKind.CHOICES)
-        choices = {step.id: _ways(flow, step, spoken) for step in questions}
+        choices = {step.id: _ways(step, spoken) for step in questions}
         names = {one.code: (one.name, *strings(one.settings, "also_called")) for one in self._languages.values()}
         choices |= {step.id: names for step in flow.steps if step.kind is StepKind.LANGUAGES}
-        return Vocabulary(choices, both("yes"), both("no"), both("skip"), both("joins"))
+        choices |= {step.id: _ends(step, spoken) for step in flow.steps if step.kind is StepKind.SCALE}
+        return Vocabulary(
+            choices,
+            both("yes"),
+            both("no"),
+            both("skip"),
+            both("joins"),
+            numbers=tuple(strings(one.settings, "numbers") for one in (spoken, self._languages[SOURCE])),
+            language=spoken.code,
+            days={day: both(day) for day in DAYS},
+        )
 
 
-def _ways(flow: Flow, step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+def _ways(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
     """Each choice's label and other words, the language's own first, then the English ones."""
     ways = {}
     for choice in step.choices:
-        context = f"{flow.name}/{step.id}/choices.{choice.id}"
+        context = f"{step.flow}/{step.id}/choices.{choice.id}"
         label = spoken.translated(context, choice.label) or ""
         words = spoken.translated(f"{context}.words", ", ".join(choice.words)) or ""
         own = (label, *_COMMA.split(words))
         ways[choice.id] = tuple(word.strip() for word in (*own, choice.label, *choice.words) if word.strip())
     return ways
+
+
+def _ends(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+    """The two numbers of a scale that have labels."""
+    if step.range is None:
+        return {}
+    ends = ((step.range.low, step.words.get("low")), (step.range.high, step.words.get("high")))
+    said = (
+        (number, end, spoken.translated(f"{step.flow}/{step.id}/{end.part}", end.english)) for number, end in ends if end
+    )
+    return {str(number): tuple(filter(None, (own, end.english))) for number, end, own in said}
 
 
 def _keyword_table(languages: Iterable[_Language]) -> KeywordTable:

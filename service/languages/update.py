@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import denormalize, write_po
 
-from service.core import words
+from service.core import drawing_words, words
 from service.core.flow_file import FlowProblems, load_flow
 from service.core.model import Problem
 from service.languages.catalogs import decode, read_catalog
@@ -125,10 +125,11 @@ def _extracted(home: Path) -> Catalog:
 
 
 def _service_words() -> Iterator[tuple[str, int, str, str, list[str]]]:
-    for line, message, comments, context in extract_from_file(
-        "python", words.__file__, _KEYWORDS, _COMMENT_TAGS, strip_comment_tags=True
-    ):
-        yield "service/core/words.py", line, context or "", str(message), comments
+    for module in (words, drawing_words):
+        file = f"service/core/{Path(str(module.__file__)).name}"
+        found = extract_from_file("python", str(module.__file__), _KEYWORDS, _COMMENT_TAGS, strip_comment_tags=True)
+        for line, message, comments, context in found:
+            yield file, line, context or "", str(message), comments
 
 
 def _flow_texts(home: Path) -> Iterator[tuple[str, int, str, str, list[str]]]:

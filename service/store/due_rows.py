@@ -101,6 +101,22 @@ def put_off(tx: Connection, due_id: int, fence: int, run_at: datetime, outcome: 
     return tx.execute(query.values(values)).rowcount == 1
 
 
+def move(tx: Connection, due_id: int, run_at: datetime, detail: object | None = None) -> None:
+    """Give a waiting row another time; whoever has claimed it finds that it is no longer theirs."""
+    values = _waits_again(run_at) | ({} if detail is None else {"detail": detail})
+    tx.execute(update(dues).where(dues.c.id == due_id, dues.c.state == "waiting").values(values))
+
+
+def revive(tx: Connection, unique_key: str, run_at: datetime, detail: object) -> None:
+    """Let a row that was cancelled wait again; one that was done stays done."""
+    values = _waits_again(run_at) | {"state": "waiting", "outcome": None, "finished_at": None, "detail": detail}
+    tx.execute(update(dues).where(dues.c.unique_key == unique_key, dues.c.state == "cancelled").values(values))
+
+
+def _waits_again(run_at: datetime) -> dict[str, Any]:
+    return {"run_at": run_at, "tries": 0, "lease_until": 0, "fence": dues.c.fence + 1}
+
+
 def wait_for_callback(tx: Connection, due_id: int, fence: int, not_before: datetime | None = None) -> None:
     """Leave the lease as it is: until it ends a callback may adopt the attempt, then the row is claimed again."""
     query = update(dues).where(dues.c.id == due_id, dues.c.fence == fence, dues.c.state == "waiting")

@@ -6,29 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, case, func, or_, select, type_coerce
 
 from service.core.model import Urgency
-from service.store.schema import contacts, escalations, events, messages, participant_contacts, participants
+from service.store.people import first_contact_of
+from service.store.schema import checkins, contacts, escalations, events, messages, participant_contacts, participants
 
 # Pages and notices go to staff: where a member of staff is also a participant, theirs are not part of the conversation.
 _TO_STAFF = ("page", "notice")
-
-# A participant's name is sealed under their first contact's key.
-_FIRST_CONTACT = (
-    select(participant_contacts.c.contact_id)
-    .where(participant_contacts.c.participant_id == participants.c.id)
-    .order_by(participant_contacts.c.position)
-    .limit(1)
-    .scalar_subquery()
-)
 
 _ESCALATIONS = select(
     *(column for column in escalations.c if column.name != "agreed"),
     participants.c.name,
     participants.c.state.label("participant_state"),
     participants.c.discreet,
-    _FIRST_CONTACT.label("first_contact_id"),
+    first_contact_of(participants.c.id).label("first_contact_id"),
     contacts.c.phone,
     contacts.c.opted_out_at,
     contacts.c.unreachable_code,
@@ -76,10 +68,35 @@ def escalation(connection: Connection, escalation_id: str) -> Row[Any] | None:
 
 def thread(connection: Connection, contact_id: str, limit: int, before: str | None) -> Sequence[Row[Any]]:
     """The newest messages of a contact, oldest of them first; those before the message `before` if it is given."""
-    query = select(messages).where(messages.c.contact_id == contact_id, messages.c.kind.not_in(_TO_STAFF))
+    query = select(messages).where(shown_of(contact_id))
     if before is not None:
         query = query.where(messages.c.id < before)
     return connection.execute(query.order_by(messages.c.id.desc()).limit(limit)).all()[::-1]
+
+
+def shown_of(contact_id: str) -> ColumnElement[bool]:
+    """Which messages belong to a conversation: no pages, and nothing of the team's own check-ins, which are counted
+    and not read; only words that software could not understand there are put before a person, as everybody's are."""
+    teams = (
+        select(checkins.c.id)
+        .join(participants, participants.c.id == checkins.c.participant_id)
+        .join(participant_contacts, participant_contacts.c.participant_id == participants.c.id)
+        .where(participant_contacts.c.contact_id == contact_id, participants.c.state == "staff")
+    )
+    put_before_a_person = (
+        select(events.c.message_id)
+        .join(escalations, escalations.c.id == events.c.escalation_id)
+        .where(escalations.c.contact_id == contact_id, type_coerce(events.c.detail, Text).like('%"kind":"words"%'))
+    )
+    return and_(
+        messages.c.contact_id == contact_id,
+        messages.c.kind.not_in(_TO_STAFF),
+        or_(
+            messages.c.checkin_id.is_(None),
+            messages.c.checkin_id.not_in(teams),
+            messages.c.id.in_(put_before_a_person),
+        ),
+    )
 
 
 def timeline(connection: Connection, escalation_id: str) -> Sequence[Row[Any]]:

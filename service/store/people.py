@@ -7,7 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from service.store.prepared import Prepared
 from service.store.schema import checkins, contacts, escalations, participant_contacts, participants, staff
@@ -55,6 +66,20 @@ _OF_CONTACTS = (
     .order_by(contacts.c.id, participant_contacts.c.position)
 )
 
+
+def first_contact_of(participant_id: ColumnElement[str]) -> ScalarSelect[str]:
+    """The contact under whose key a participant's name and preferences are sealed, as a part of a statement."""
+    here = participant_contacts.alias()
+    mine = select(here.c.contact_id).where(here.c.participant_id == participant_id)
+    return mine.order_by(here.c.position).limit(1).scalar_subquery()
+
+
+_FIRST_CONTACT = Prepared(
+    select(participant_contacts.c.contact_id)
+    .where(participant_contacts.c.participant_id == bindparam("participant"))
+    .order_by(participant_contacts.c.position)
+    .limit(1)
+)
 _BY_INDEX = Prepared(select(contacts.c.id).where(contacts.c.phone_index == bindparam("index")))
 _LOCK = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")).with_for_update(key_share=True))
 _OPEN_OF = Prepared(
@@ -164,8 +189,11 @@ def participant(connection: Connection, participant_id: str) -> Any:
     return connection.execute(query).first()
 
 
+def first_contact(tx: Connection, participant_id: str) -> str:
+    """The contact under whose key what we keep of a participant is sealed."""
+    return str(_FIRST_CONTACT.all(tx, {"participant": participant_id})[0].contact_id)
+
+
 def staff_contact(tx: Connection, staff_id: str) -> Any:
     """The contact by which a member of staff is alerted, or None before their invitation."""
     return _STAFF_CONTACT.first(tx, {"who": staff_id})
-
-

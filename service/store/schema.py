@@ -58,7 +58,7 @@ participants = Table(
     metadata,
     _id(),
     Column("name", LargeBinary),  # sealed under their first contact's key
-    Column("state", String(12), nullable=False),  # invited, joined, declined, left
+    Column("state", String(12), nullable=False),  # invited, joined, declined, left · staff: a member of the team
     Column("zone", String(40), nullable=False),
     Column("discreet", Boolean, nullable=False, default=True),
     Column("safe_from", Integer, nullable=False),  # minutes after local midnight
@@ -89,6 +89,15 @@ consents = Table(
     Column("language", String(16), nullable=False),
     Column("release_id", String(32), nullable=False),
     Column("message_id", String(32)),  # the text that answered
+    Column("at", Moment, nullable=False),
+)
+
+preferences = Table(
+    "preferences",  # what somebody has chosen for themselves; a code stands here only as a keyed hash
+    metadata,
+    Column("participant_id", String(32), ForeignKey("participants.id"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("value", LargeBinary, nullable=False),  # sealed under their first contact's key
     Column("at", Moment, nullable=False),
 )
 
@@ -145,6 +154,7 @@ escalations = Table(
         postgresql_where=text("state <> 'resolved'"),
     ),
     Index("ix_escalations_state_urgency", "state", "urgency"),
+    Index("ix_escalations_person_id", "person_id"),
     Index(
         "ix_escalations_contact_open",
         "contact_id",
@@ -220,6 +230,7 @@ checkins = Table(
     Column("status", String(8), nullable=False),  # open, done, closed, urgent
     Column("opened_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Index("ix_checkins_participant_id", "participant_id"),
     Index(
         "uq_checkins_one_open",
         "participant_id",
@@ -292,6 +303,12 @@ dues = Table(
         "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_dues_begin",
+        "participant_id",
+        sqlite_where=text("state = 'waiting' AND kind = 'begin'"),
+        postgresql_where=text("state = 'waiting' AND kind = 'begin'"),
     ),
     Index("ix_dues_escalation_id", "escalation_id"),
     Index("ix_dues_checkin_id", "checkin_id"),

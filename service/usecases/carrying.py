@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import assert_never
-
-from sqlalchemy import update
 
 from service.core.effects import (
     Ask,
     Consent,
     Effect,
     Finish,
+    FollowPlan,
     Keep,
     KeptWords,
+    Later,
     Learn,
     Note,
     OfferPerson,
+    Otherwise,
+    Promised,
     Raise,
+    ReadBack,
     Remind,
     Say,
 )
 from service.core.flow_file import Flow
 from service.core.flow_state import State
-from service.core.model import Channel
+from service.core.model import Channel, Urgency
 from service.core.phrases import placeholders
-from service.core.schedule import next_allowed
 from service.store import due_rows
 from service.store.ids import new_id
-from service.store.schema import answers, consents, contacts, dues, notes, participants
+from service.store.schema import answers, dues
+from service.usecases import keeping
+from service.usecases.later import begin_once
 from service.usecases.outbox import due_row
 from service.usecases.raising import Raised, Reason, give_promise, raise_to_person
 from service.usecases.releases import Release
 from service.usecases.render import render
+from service.usecases.telling import promised_time
 from service.usecases.turn import Turn
 from service.usecases.values import flow_values
-
-REPEATS = {"every week": timedelta(days=7), "every day": timedelta(days=1)}
-_FIRST_AFTER_JOINING = timedelta(days=1)
 
 
 class Carrying:
@@ -58,19 +59,22 @@ class Carrying:
     def carry(self, effect: Effect) -> None:
         """One effect; the match is exhaustive, so that a new one can't be forgotten."""
         match effect:
-            case Say() | Ask() | KeptWords() | OfferPerson():
+            case Say() | Ask() | Otherwise() | ReadBack() | Promised() | KeptWords() | OfferPerson():
                 self.words.append(effect)
             case Learn():
                 self._learn(effect)
             case Raise():
                 self._raise(effect)
             case Note():
-                self._note(effect)
+                keeping.note(self.turn, effect, self.checkin_id)
             case Consent():
                 self._consent(effect)
             case Keep():
-                self.words.append(effect)
                 self._keep(effect)
+            case Later(flow=flow, after=after):
+                begin_once(self.turn, flow, self.turn.now + after, self.checkin_id)
+            case FollowPlan():
+                self._follow_plan(effect)
             case Remind():
                 self.timer = effect
             case Finish():
@@ -82,7 +86,7 @@ class Carrying:
         """Queue the words, now that all they are said with is known, and set the silence timer on the question."""
         if self.finished == "urgent":
             # The receipt that follows says who comes and when; a lesser thank-you would only stand in its way.
-            self.words = [effect for effect in self.words if not isinstance(effect, KeptWords)]
+            self.words = [effect for effect in self.words if not isinstance(effect, KeptWords | Promised)]
         last = None
         kind = "question" if self.lane == "bulk" else "reply"
         for body in self._rendered(self.words):
@@ -93,10 +97,12 @@ class Carrying:
 
     def _rendered(self, effects: Sequence[Effect]) -> list[str]:
         values = flow_values(self.turn, self.state.answers, self.flow.variables)
+        if any(isinstance(effect, Promised) for effect in effects) and (when := promised_time(self.turn)):
+            values["when"] = when
         return render(effects, self.flow, self.release.languages, self.language, values, self.turn.discreet)
 
     def _promise(self, message_id: str | None) -> None:
-        """A {reply_promise} that was said about an open escalation is kept or seen to be broken."""
+        """A time that was said about an open escalation is kept or seen to be broken."""
         at = self.turn.at
         if not message_id or not at.escalation_id or at.promised_for is None or at.promised_for <= self.turn.now:
             return  # no time was said
@@ -104,6 +110,8 @@ class Carrying:
             give_promise(self.turn, at.escalation_id, at.promised_for, message_id)
 
     def _promises(self, effect: Effect) -> bool:
+        if isinstance(effect, Promised):
+            return True
         if not isinstance(effect, Say | Ask):
             return False
         phrase = self.flow.step(effect.step).wording(Channel.SMS, self.turn.discreet)
@@ -150,75 +158,26 @@ class Carrying:
 
     def _raise(self, effect: Raise) -> None:
         because = self.turn.assessment.because if effect.kind == "words" and self.turn.assessment else ()
-        reason = Reason(effect.kind, because, self.flow.name, effect.step, effect.choice)
+        ours = self.flow.step(effect.step).words.get("because") if effect.kind == "step" else None
+        english = "" if ours is None else ours.english
+        reason = Reason(effect.kind, because, self.flow.name, effect.step, effect.choice, english)
         self.raised.append(raise_to_person(self.turn, effect.urgency, reason))
 
-    def _note(self, effect: Note) -> None:
-        for value in effect.values or (None,):
-            self.turn.writes.add(
-                notes,
-                {
-                    "id": new_id(),
-                    "participant_id": self.turn.at.participant_id,
-                    "checkin_id": self.checkin_id,
-                    "kind": effect.kind,
-                    "step": effect.step,
-                    "value": value,
-                    "message_id": self.turn.message_id,
-                    "at": self.turn.now,
-                },
-            )
-
     def _consent(self, effect: Consent) -> None:
-        turn = self.turn
-        turn.writes.add(
-            consents,
-            {
-                "id": new_id(),
-                "participant_id": turn.at.participant_id,
-                "purpose": effect.purpose,
-                "granted": effect.granted,
-                "wording": "\n".join(self._rendered((Ask(effect.step),))),
-                "language": self.language,
-                "release_id": self.release.id,
-                "message_id": turn.message_id,
-                "at": turn.now,
-            },
-        )
-        if effect.purpose == "checkins":
-            _join(turn, effect.granted)
+        wording = "\n".join(self._rendered((Ask(effect.step),)))
+        keeping.consent(self.turn, effect.purpose, effect.granted, wording, self.language, self.release.id)
 
     def _keep(self, effect: Keep) -> None:
-        if effect.preference == "language":
-            choose_language(self.turn, effect.value)
+        self.words.append(effect)
+        if not keeping.keep(self.turn, effect):
+            reason = Reason("less_safe", flow=self.flow.name, step=effect.step)
+            self.raised.append(raise_to_person(self.turn, Urgency.SOON, reason))
 
-
-def choose_language(turn: Turn, code: str) -> None:
-    """From now on they are written to in this language."""
-    turn.tx.execute(update(contacts).where(contacts.c.id == turn.contact.id).values(language=code, language_chosen=True))
-    turn.language = code
-
-
-def _join(turn: Turn, granted: bool) -> None:
-    state = "joined" if granted else "declined"
-    values = {"state": state, "joined_at": turn.now if granted else None}
-    turn.tx.execute(update(participants).where(participants.c.id == turn.at.participant_id).values(values))
-    turn.at.participant_state = state
-    if granted:
-        first = next_allowed(turn.now + _FIRST_AFTER_JOINING, *turn.safe_hours, turn.zone)
-        for flow in turn.release.flows.values():
-            if flow.starts in REPEATS:
-                turn.writes.add(dues, begin_row(turn, flow.name, first))
-
-
-def begin_row(turn: Turn, flow: str, at: datetime) -> dict[str, object]:
-    """The due row that begins a check-in at its time; each begins the next."""
-    return due_row(
-        lane="bulk",
-        kind="begin",
-        unique_key=f"begin:{turn.at.participant_id}:{flow}:{new_id()}",
-        run_at=at,
-        made_at=turn.now,
-        participant_id=turn.at.participant_id,
-        detail={"flow": flow},
-    )
+    def _follow_plan(self, effect: FollowPlan) -> None:
+        """What this person wants their silence to mean; that it was followed stands in the ledger."""
+        keeping.note_one(self.turn, "plan", effect.step, effect.plan, self.checkin_id)
+        if effect.plan == "text":
+            self.turn.text(self.turn.say("plan.text"), "plan", lane=self.lane, checkin_id=self.checkin_id)
+        elif effect.plan != "nothing":
+            reason = Reason("plan", flow=self.flow.name, step=effect.step, choice=effect.plan)
+            self.raised.append(raise_to_person(self.turn, Urgency.SOON, reason))

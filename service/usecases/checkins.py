@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
 from sqlalchemy import bindparam, literal_column, or_, select, update
 
+from service.core.answers import understand
 from service.core.effects import Ask
 from service.core.flow import advance
 from service.core.flow_file import Flow
-from service.core.flow_state import Facts, Heard, Silence, Started, State, Words
+from service.core.flow_state import Heard, Silence, Started, State, Words
 from service.core.model import Channel, Urgency
-from service.core.rota import on_duty
-from service.core.routing import reads
+from service.core.phrases import Wording
 from service.core.schedule import local_day, next_allowed
+from service.core.steps.shape import StepKind
 from service.core.urgency import assess
 from service.store import due_rows
 from service.store.ids import new_id
 from service.store.prepared import Prepared
-from service.store.schema import attempts, checkins, consents, dues, messages
-from service.usecases.carrying import Carrying, begin_row
+from service.store.schema import attempts, checkins, dues, messages
+from service.usecases.carrying import Carrying
+from service.usecases.facts import facts_of
+from service.usecases.later import begin_row
 from service.usecases.raising import Raised
 from service.usecases.releases import Release
-from service.usecases.render import render
+from service.usecases.render import pack, render
+from service.usecases.render.shared import Line, Speaker, part_line
 from service.usecases.turn import Turn
 from service.usecases.values import flow_values
 
@@ -48,11 +50,6 @@ _ASKED = Prepared(
     )
     .limit(1)
 )
-_CONSENTS = Prepared(
-    select(consents.c.purpose, consents.c.granted)
-    .where(consents.c.participant_id == bindparam("participant"))
-    .order_by(consents.c.at)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +67,11 @@ def begin(turn: Turn, flow_name: str, *, lane: str = "bulk") -> bool:
         return False
     if turn.at.urgency == Urgency.URGENT and turn.at.escalation_id is not None:
         return False
-    wanted = ("invited",) if flow_name == WELCOME else ("joined",)
-    if turn.at.participant_state not in wanted or phone_is_busy(turn):
+    flow = turn.release.flows[flow_name]
+    if not _is_for(turn, flow) or phone_is_busy(turn):
         return False
     turn.at.checkin_id = new_id()
     turn.at.release_id, turn.at.flow = turn.release.id, flow_name
-    flow = turn.release.flows[flow_name]
     turn.writes.add(
         checkins,
         {
@@ -94,6 +90,13 @@ def begin(turn: Turn, flow_name: str, *, lane: str = "bulk") -> bool:
     turn.writes.flush()
     _go_on(turn, turn.release, flow, None, Started(), lane)
     return True
+
+
+def _is_for(turn: Turn, flow: Flow) -> bool:
+    """The first check-in is for whom we have invited, all others for who has joined, and those for staff for the team."""
+    if flow.for_staff:
+        return turn.at.participant_state == "staff" and turn.at.staff_id in turn.release.config.team
+    return turn.at.participant_state == ("invited" if flow.name == WELCOME else "joined")
 
 
 def phone_is_busy(turn: Turn) -> bool:
@@ -148,12 +151,50 @@ def hear_silence(turn: Turn, step: str, number: int) -> Went:
 def ask_again(turn: Turn) -> None:
     """Say the open question once more, in the language that the person has just chosen."""
     release, flow, state = _under_way(turn)
-    if state.waiting is None:
-        return
-    values = flow_values(turn, state.answers, flow.variables)
-    again = (Ask(state.waiting, page=state.page),)
-    for body in render(again, flow, release.languages, turn.language, values, turn.discreet):
+    for body in _asked(turn, release, flow, state):
         turn.text(body, "reply", checkin_id=turn.at.checkin_id)
+
+
+def explain(turn: Turn) -> None:
+    """Say why we ask, and the open question once more; it counts as no turn, and its silence goes on as before."""
+    release, flow, state = _under_way(turn)
+    asked = _asked(turn, release, flow, state)
+    for body in pack([Wording(one, one) for one in (_why(turn, release, flow, state), *asked)]):
+        turn.text(body, "reply", checkin_id=turn.at.checkin_id)
+
+
+def _asked(turn: Turn, release: Release, flow: Flow, state: State) -> list[str]:
+    if state.waiting is None:
+        return []
+    values = flow_values(turn, state.answers, flow.variables)
+    again = (Ask(state.waiting, page=state.page, given=state.given),)
+    return render(again, flow, release.languages, turn.language, values, turn.discreet)
+
+
+def _why(turn: Turn, release: Release, flow: Flow, state: State) -> str:
+    """The question's own reason, else what the check-in is for."""
+    values = flow_values(turn, state.answers, flow.variables)
+    speaker = Speaker(flow, release.languages, turn.language, values, turn.discreet, Channel.SMS)
+    own = part_line(flow.step(state.waiting), "why", speaker) if state.waiting is not None else None
+    for line in (own, Line(f"{flow.name}/purpose", flow.purpose, values)):
+        words = "" if line is None else speaker.words(line).full
+        if speaker.may_hear(words):
+            return turn.say("why", why=words)
+    return turn.say("why.unknown")
+
+
+def is_an_answer(turn: Turn, words: str, *, own_words: bool) -> bool:
+    """Whether the open question understands these words; `own_words` is what a question for own words makes of them."""
+    if turn.at.checkin_id is None:
+        return False
+    release, flow, state = _under_way(turn)
+    if state.waiting is None:
+        return False
+    step = flow.step(state.waiting)
+    if step.kind is StepKind.OPEN:
+        return own_words
+    vocabulary, today = release.languages.vocabulary(flow, turn.language), local_day(turn.now, turn.zone)
+    return understand(step, words, vocabulary, today=today) is not None
 
 
 def asks_for_language(turn: Turn) -> bool:
@@ -180,48 +221,13 @@ def _under_way(turn: Turn) -> tuple[Release, Flow, State]:
 
 def _go_on(turn: Turn, release: Release, flow: Flow, state: State | None, heard: Heard, lane: str) -> Went:
     vocabulary = release.languages.vocabulary(flow, turn.language)
-    step = advance(flow, state, heard, turn.now, _facts(turn, release), vocabulary)
+    step = advance(flow, state, heard, turn.now, facts_of(turn, release, flow), vocabulary)
     done = Carrying(turn, release, flow, lane, step.state)
     for effect in step.effects:
         done.carry(effect)
     done.say()
     _keep_state(turn, step.state, done.finished)
     return Went(done.understood, tuple(done.raised), done.finished)
-
-
-def _facts(turn: Turn, release: Release) -> Facts:
-    current = turn.release.config
-    trained = reads(current.team)
-    today = local_day(turn.now, current.rota.zone)
-    return Facts(
-        channel=Channel.SMS,
-        language=turn.language,
-        language_known=bool(turn.contact.language_chosen),
-        languages=release.languages.codes,
-        consents=_Consents(turn),
-        on_duty=any(trained(who, today) for who in on_duty(current.rota, turn.now)),
-    )
-
-
-class _Consents(Mapping[str, bool]):
-    """What a participant has agreed to, read when a flow first asks: most never do."""
-
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
-
-    @cached_property
-    def _given(self) -> dict[str, bool]:
-        rows = _CONSENTS.all(self._turn.tx, {"participant": self._turn.at.participant_id})
-        return {row.purpose: row.granted for row in rows}
-
-    def __getitem__(self, purpose: str) -> bool:
-        return self._given[purpose]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
-
-    def __len__(self) -> int:
-        return len(self._given)
 
 
 def _keep_state(turn: Turn, state: State, finished: str | None) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Row, select, update
 from service.core.model import Urgency
 from service.core.schedule import local_day
 from service.core.team import is_trained_staff, may_take_urgent
-from service.store import due_rows, people
+from service.store import due_rows, inbox_queries, people
 from service.store.schema import dues, escalations, events, messages, promises
 from service.usecases import waves
 from service.usecases.deps import Deps
 from service.usecases.errors import AlreadyResolved, NewWords, NotAllowed, NotFound, NotHolder
+from service.usecases.later import after_escalation
 from service.usecases.looking import break_promises
 from service.usecases.raising import themselves, watch_row
 from service.usecases.releases import Release
@@ -177,13 +178,14 @@ def _close(turn: Turn, row: Row[Any], staff_id: str, agreed: str | None) -> None
     kept = update(promises).where(promises.c.escalation_id == row.id, promises.c.state == "given")
     turn.tx.execute(kept.values(state="kept", settled_at=turn.now))
     turn.writes.add(events, waves.event_row(row.id, "resolved", turn.now, staff_id=staff_id))
+    after_escalation(turn, row)
 
 
 def _must_have_seen(turn: Turn, seen: str | None) -> None:
     """What arrived between the page and the click was read by nobody."""
     if seen is None:
         return
-    theirs = select(messages.c.id).where(messages.c.contact_id == turn.contact.id, messages.c.direction == "in")
+    theirs = select(messages.c.id).where(inbox_queries.shown_of(turn.contact.id), messages.c.direction == "in")
     newest = turn.tx.execute(theirs.order_by(messages.c.at.desc(), messages.c.id.desc()).limit(1)).scalar()
     if (newest or "") != seen:
         raise NewWords

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Row, select, update
 
 from service.core.model import Urgency
 from service.store import due_rows, operator, people
-from service.store.schema import contacts, dues, events, messages, pages, waves
+from service.store.schema import contacts, dues, escalations, events, messages, pages, waves
 from service.telephony.codes import Kind, Tell, of_delivery
 from service.telephony.port import BadNumber, OptedOut, Outcome, Permanent, Retry
 from service.usecases.deps import Deps
 from service.usecases.keyword_turns import tell_staff_opted_out
 from service.usecases.raising import Reason, raise_to_person
-from service.usecases.turn import begin_turn
+from service.usecases.turn import Turn, begin_turn
 from service.usecases.waves import event_row
 
 
@@ -68,9 +68,7 @@ def _page_failed(tx: Connection, row: Row[Any], code: int | None, now: datetime)
         due_rows.hasten(tx, row.wave_id, now)
 
 
-def _person_not_reached(
-    deps: Deps, tx: Connection, row: Row[Any], kind: Kind, code: int | None, now: datetime
-) -> None:
+def _person_not_reached(deps: Deps, tx: Connection, row: Row[Any], kind: Kind, code: int | None, now: datetime) -> None:
     """Not delivered is not silence: a person looks at it, `soon`."""
     contact = people.lock(tx, row.contact_id)
     turn = begin_turn(deps, tx, contact, now, f"failed:{row.id}")
@@ -87,5 +85,23 @@ def _person_not_reached(
     else:
         if kind is Kind.BAD_NUMBER:
             tx.execute(update(contacts).where(contacts.c.id == contact.id).values(unreachable_code=code or 0))
-        raise_to_person(turn, Urgency.SOON, Reason("undelivered"))
+        raise_to_person(turn, Urgency.SOON, _not_arrived(turn, row.id))
     turn.writes.flush()
+
+
+def tell_if_nobody_knows(turn: Turn, message_id: str) -> None:
+    """A text failed and its check-in is about to close: a person hears of it, unless somebody has already."""
+    theirs = select(events.c.id).join(escalations, escalations.c.id == events.c.escalation_id)
+    told = theirs.where(escalations.c.person_id == turn.person_id, events.c.message_id == message_id)
+    if turn.tx.execute(told.limit(1)).first() is None:
+        turn.message_id = message_id
+        raise_to_person(turn, Urgency.SOON, _not_arrived(turn, message_id))
+
+
+def _not_arrived(turn: Turn, message_id: str) -> Reason:
+    """A text of ours did not reach them; of a question also which, as long as it is open."""
+    asked = select(dues.c.detail).where(dues.c.message_id == message_id, dues.c.kind == "silence")
+    detail = turn.tx.execute(asked.where(dues.c.checkin_id == turn.at.checkin_id).limit(1)).scalar()
+    if not detail:
+        return Reason("undelivered")
+    return Reason("undelivered", flow=turn.at.flow, step=detail["step"])

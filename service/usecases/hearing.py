@@ -10,8 +10,8 @@ from service.core.urgency import Because
 from service.store.schema import contacts
 from service.usecases import checkins
 from service.usecases.raising import Raised, Reason, give_promise, raise_to_person
+from service.usecases.telling import receipt
 from service.usecases.turn import Turn
-from service.usecases.values import receipt
 
 _TALKING = timedelta(hours=2)  # after a worker's claim or answer, in which no machine talks into it
 _RECEIPT_REST = timedelta(minutes=15)  # somebody who writes ten texts in a row hears one receipt, not ten
@@ -106,7 +106,8 @@ def _words(turn: Turn, urgency: Urgency, *, media: bool) -> str:
         return receipt(turn, urgency)
     if media:
         return turn.say("media")
-    if turn.at.participant_id is None and turn.at.staff_id is not None and not turn.at.shared:
+    as_staff = turn.at.participant_id is None or turn.at.participant_state == "staff"
+    if as_staff and turn.at.staff_id is not None and not turn.at.shared:
         return turn.say("page.unknown_code")  # a colleague must not believe that they took something by these words
     if turn.at.participant_id is None and not turn.at.shared:
         return f"{turn.say('unknown_number')} {turn.say('language.offer', languages=_offered(turn))}"

@@ -17,6 +17,7 @@ from service.store.schema import contacts, participant_contacts, participants
 from service.usecases import checkins
 from service.usecases.deps import Deps
 from service.usecases.errors import UseCaseError
+from service.usecases.groups import why_not_in
 from service.usecases.turn import Turn, begin_turn
 
 SAFE_FROM, SAFE_TO = 9 * 60, 20 * 60  # until a person chooses their own hours
@@ -64,6 +65,8 @@ def check(deps: Deps, invitation: Invitation) -> str:
         problems.append(f"language {invitation.language!r} is not one of this service: write {known}, or nothing")
     if invitation.zone and invitation.zone not in available_timezones():
         problems.append(f"zone {invitation.zone!r} is unknown: write one like Europe/London, or nothing")
+    if invitation.group and (why_not := why_not_in(release.config.groups, invitation.group)):
+        problems.append(why_not)
     if problems:
         raise NotInvited(tuple(problems))
     return number
@@ -102,9 +105,7 @@ def _ask(turn: Turn) -> bool:
     return checkins.begin(turn, checkins.WELCOME)
 
 
-def _contact(
-    deps: Deps, tx: Connection, contact_id: str, index: str, number: str, language: str, now: datetime
-) -> str:
+def _contact(deps: Deps, tx: Connection, contact_id: str, index: str, number: str, language: str, now: datetime) -> str:
     row = {
         "id": contact_id,
         "phone_index": index,
@@ -127,7 +128,7 @@ def _same_person(deps: Deps, tx: Connection, contact_id: str, name: str) -> str 
     query = (
         select(participants.c.id, participants.c.name)
         .join(participant_contacts, participant_contacts.c.participant_id == participants.c.id)
-        .where(participant_contacts.c.contact_id == contact_id)
+        .where(participant_contacts.c.contact_id == contact_id, participants.c.state != "staff")
     )
     for row in tx.execute(query):
         known = deps.keys.open(contact_id, "participants", "name", row.id, row.name) if row.name else ""

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from sqlalchemy import update
 
-from service.core.keywords import ChooseLanguage, Keyword
+from service.core.keywords import ChooseLanguage, Keyword, recognise, recognise_slip
 from service.core.model import Urgency
 from service.store import due_rows, people
 from service.store.schema import contacts, events, participants
 from service.usecases import checkins, waves
-from service.usecases.carrying import choose_language
+from service.usecases.keeping import choose_language
 from service.usecases.raising import Reason, give_promise, raise_to_person
+from service.usecases.telling import promised_time
 from service.usecases.turn import At, Turn
 
 
-def hear_keyword(turn: Turn, word: Keyword | ChooseLanguage) -> bool:
-    """Do what the word asks for; False when it is an answer to the open question instead."""
+def hear_keyword(turn: Turn, body: str) -> bool:
+    """Do what the whole text asks for; False when it is no word of ours, or an answer to the open question instead."""
+    table = turn.release.languages.keywords()
+    word = recognise(body, table)
+    if word is not None:
+        return _hear(turn, word, body)
+    word = recognise_slip(body, table)
+    if word is None or _at_least_soon(turn) is Urgency.URGENT or checkins.is_an_answer(turn, body, own_words=True):
+        return False
+    return _hear(turn, word, body)
+
+
+def _hear(turn: Turn, word: Keyword | ChooseLanguage, body: str) -> bool:
     if isinstance(word, ChooseLanguage):
         return _language(turn, word.code)
     if turn.contact.opted_out_at is not None and word not in (Keyword.START, Keyword.STOP):
@@ -28,9 +41,28 @@ def hear_keyword(turn: Turn, word: Keyword | ChooseLanguage) -> bool:
         case Keyword.START:
             return _start(turn)
         case Keyword.HELP:
-            _help(turn)
+            _before_a_person(turn, "help")
         case Keyword.PERSON:
-            _person(turn)
+            _before_a_person(turn, "person")
+        case Keyword.WHY:
+            return _why(turn)
+        case Keyword.CALL:
+            if checkins.is_an_answer(turn, body, own_words=False):
+                return False
+            _before_a_person(turn, "call")
+        case _:
+            assert_never(word)
+    return True
+
+
+def _why(turn: Turn) -> bool:
+    """Why we ask; unless the rules find a cry for help in it."""
+    if _at_least_soon(turn) is Urgency.URGENT:
+        return False
+    if turn.at.checkin_id is None:
+        turn.text(turn.say("why.unknown"), "reply")
+    else:
+        checkins.explain(turn)
     return True
 
 
@@ -97,30 +129,18 @@ def _start(turn: Turn) -> bool:
     return True
 
 
-def _help(turn: Turn) -> None:
-    raised = raise_to_person(turn, _at_least_soon(turn), Reason("help"))
-    stop = turn.release.languages.word(turn.language, "stop")
-    when = turn.at.promised_for
-    if when is None or when <= turn.now:
-        turn.text(turn.say("help.unknown_time", stop=stop), "receipt", escalation_id=raised.escalation_id)
-        return
-    body = turn.say("help", when=turn.when(when), stop=stop)
-    give_promise(turn, raised.escalation_id, when, turn.text(body, "receipt", escalation_id=raised.escalation_id))
-
-
 def _at_least_soon(turn: Turn) -> Urgency:
     """A word of ours may be a cry for help as well: the rules raise urgency, and nothing lowers it."""
     return max(Urgency.SOON, turn.assessment.urgency if turn.assessment else Urgency.SOON)
 
 
-def _person(turn: Turn) -> None:
-    raised = raise_to_person(turn, _at_least_soon(turn), Reason("person"))
-    when = turn.at.promised_for
-    if when is None or when <= turn.now:
-        turn.text(turn.say("person.unknown_time"), "receipt", escalation_id=raised.escalation_id)
-        return
-    body = turn.say("person", when=turn.when(when))
-    give_promise(turn, raised.escalation_id, when, turn.text(body, "receipt", escalation_id=raised.escalation_id))
+def _before_a_person(turn: Turn, kind: str) -> None:
+    """What they ask for is done by a person; they hear by when, if the rota gives a time."""
+    raised = raise_to_person(turn, _at_least_soon(turn), Reason(kind))
+    when, said = turn.at.promised_for, promised_time(turn)
+    message_id = turn.text(turn.say(kind, when=said), "receipt", escalation_id=raised.escalation_id)
+    if when is not None and said is not None:
+        give_promise(turn, raised.escalation_id, when, message_id)
 
 
 def _language(turn: Turn, code: str) -> bool:

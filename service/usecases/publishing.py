@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from service.core.config_file import ConfigProblems, load_config
-from service.core.flow_file import FlowProblems, load_flow
+from service.core.flow_compose import load_flows
+from service.core.flow_file import FlowProblems
 from service.core.model import Problem
 from service.core.urgency import RuleProblems, compile_rules
 from service.languages import catalog_problems, read_home
 from service.usecases.deps import Deps
+from service.usecases.groups import group_faults, people_without_group
 from service.usecases.releases import Release, build, store_release
 
 
@@ -39,15 +41,19 @@ def publish(deps: Deps, home: Path, made_by: str) -> Release:
     """Check the home and make it the running release; HomeProblems leaves the running one untouched."""
     now = deps.clock.now()
     snapshot = check_home(home, now.date())
-    release = store_release(deps.database, snapshot, build(snapshot, now.date()), made_by, now)
+    built = build(snapshot, now.date())
+    with deps.database.read() as connection:
+        if left := tuple(people_without_group(connection, built.config.groups)):
+            raise HomeProblems(left)
+    release = store_release(deps.database, snapshot, built, made_by, now)
     deps.releases.keep(release)
     return release
 
 
 def _faults(snapshot: dict[str, Any], today: date) -> Iterator[Problem]:
-    for file, text in sorted(snapshot["flows"].items()):
-        yield from _tried(lambda text=text, file=file: load_flow(text, file))  # type: ignore[misc]
+    yield from _tried(lambda: load_flows(snapshot["flows"]))
     yield from _tried(lambda: load_config(snapshot["config"], today))
+    yield from group_faults(snapshot)
     rules = {code: entry["urgency"] for code, entry in snapshot["languages"].items() if entry["urgency"]}
     yield from _tried(lambda: compile_rules(rules))
 

@@ -26,17 +26,20 @@ _GIVEN = Prepared(
     )
 )
 _UNPROMISED = timedelta(days=1)  # looked at again although no time was promised
+# Something that a person is to do: it stands beside why the escalation was opened, and is not lost among its texts.
+_TO_DO = frozenset({"call", "person", "offer", "plan", "step", "unclear", "hung_up", "less_safe"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a person must look, in ids and plain words of ours: never in words of theirs."""
 
-    kind: str  # words answer silence help person media unknown_number outside_checkin opted_out undelivered garbled
+    kind: str  # as in web/inbox/phrases.py, where each has its sentence
     because: Sequence[Because] = ()
     flow: str | None = None
     step: str | None = None
     choice: str | None = None
+    ours: str = ""  # why, in the English words that the flow itself gives
 
     def as_json(self, message_id: str | None) -> dict[str, Any]:
         """What stands in the store and on the page."""
@@ -47,6 +50,7 @@ class Reason:
             "flow": self.flow,
             "step": self.step,
             "choice": self.choice,
+            "ours": self.ours,
         }
 
 
@@ -93,7 +97,7 @@ def _open(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
             "promised_for": when,
         },
     )
-    _event(turn, escalation_id, "opened", {"urgency": urgency.label, "kind": reason.kind})
+    _event(turn, escalation_id, "opened", _detail(urgency, reason))
     turn.opened = True
     turn.at.escalation_id, turn.at.escalation_state = escalation_id, "open"
     turn.at.urgency, turn.at.promised_for = int(urgency), when
@@ -117,11 +121,13 @@ def _add(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
     if newly_urgent:
         values |= {"state": "open", "claimed_by": None, "claimed_at": None, "promised_for": turn.promise(urgency).when}
         values |= {"reason": reason.as_json(turn.message_id), "waiting_since": turn.now, "answered_at": None}
-    elif at.answered_at is not None:
+    elif after == before and reason.kind in _TO_DO and (whole := _beside(turn, escalation_id, reason)):
+        values |= {"reason": whole}
+    if at.answered_at is not None and not newly_urgent:
         values |= {"waiting_since": turn.now}  # they wrote again after the answer: somebody waits once more
     if values:
         turn.tx.execute(update(escalations).where(escalations.c.id == escalation_id).values(values))
-    _event(turn, escalation_id, "raised" if after > before else "text", {"urgency": urgency.label, "kind": reason.kind})
+    _event(turn, escalation_id, "raised" if after > before else "text", _detail(urgency, reason))
     if newly_urgent:
         _alert(turn, at.claimed_by)
         at.escalation_state = "open"
@@ -130,6 +136,15 @@ def _add(turn: Turn, urgency: Urgency, reason: Reason) -> Raised:
         watch(turn, escalation_id, at.promised_for or turn.now + _UNPROMISED, "raised")
     at.urgency = int(after)
     return Raised(escalation_id, after, opened=False, alerted=newly_urgent, rose=after > before)
+
+
+def _beside(turn: Turn, escalation_id: str, reason: Reason) -> dict[str, Any] | None:
+    """Why the escalation is open, and this too; None if it says so already."""
+    query = select(escalations.c.reason).where(escalations.c.id == escalation_id)
+    known: dict[str, Any] = turn.tx.execute(query).scalar_one()
+    new, also = reason.as_json(turn.message_id), known.get("also", [])
+    said = {(one["kind"], one["choice"], one["step"]) for one in (known, *also)}
+    return None if (reason.kind, reason.choice, reason.step) in said else {**known, "also": [*also, new]}
 
 
 def _alert(turn: Turn, first: str | None) -> None:
@@ -141,6 +156,11 @@ def _alert(turn: Turn, first: str | None) -> None:
 def themselves(turn: Turn) -> frozenset[str]:
     """A member of staff may need help too: nobody is paged about what they wrote themselves."""
     return frozenset({turn.at.staff_id} if turn.at.staff_id else ())
+
+
+def _detail(urgency: Urgency, reason: Reason) -> dict[str, Any]:
+    detail = {"urgency": urgency.label, "kind": reason.kind}
+    return detail if reason.choice is None else {**detail, "choice": reason.choice}
 
 
 def _event(turn: Turn, escalation_id: str, kind: str, detail: dict[str, Any]) -> None:
@@ -188,4 +208,3 @@ def give_promise(turn: Turn, escalation_id: str, when: datetime, message_id: str
             "state": "given",
         },
     )
-

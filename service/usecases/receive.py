@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from service.core.keywords import ChooseLanguage, Keyword, recognise
+from service.core.keywords import Keyword, recognise
 from service.core.model import Urgency
 from service.core.phone import BadPhone, normalise
 from service.core.urgency import Assessment
@@ -225,8 +225,7 @@ def _follow(turn: Turn, came: _Came) -> None:
         return
     if turn.at.staff_id is not None and hear_staff(turn, text.body):
         return
-    word = recognise(text.body, turn.release.languages.keywords()) if not text.media else None
-    if isinstance(word, Keyword | ChooseLanguage) and hear_keyword(turn, word):
+    if not text.media and hear_keyword(turn, text.body):
         return
     hear_text(turn, text.body, media=bool(text.media), odd=text.odd)
 

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from service.core.config_file import Config, load_config
-from service.core.flow_file import Flow, load_flow
+from service.core.flow_compose import load_flows
+from service.core.flow_file import Flow
 from service.core.urgency import Assessment, Rules, assess, compile_rules
 from service.languages import Languages
 from service.store.engine import Database
@@ -84,14 +85,14 @@ class Release:
 
 def build(snapshot: Snapshot, today: date, *, id: str = "", number: int = 0) -> Release:
     """A release from a snapshot of the home; raises FlowProblems or ConfigProblems with every fault."""
-    flows = [load_flow(text, file) for file, text in sorted(snapshot["flows"].items())]
+    flows = load_flows(snapshot["flows"])
     languages = Languages.from_snapshot(snapshot)
     rules = {code: entry["urgency"] for code, entry in snapshot["languages"].items() if entry.get("urgency")}
     return Release(
         id=id,
         number=number,
         reviewed=all(languages.reviewed(code) for code in languages.codes),
-        flows={flow.name: flow for flow in flows},
+        flows=flows,
         languages=languages,
         config=load_config(snapshot["config"], today),
         rule_book=RuleBook(rules),

@@ -135,9 +135,7 @@ def count_silence_from(tx: Connection, message_id: str, now: datetime) -> None:
         tx.execute(update(dues).where(dues.c.id == row.id).values(run_at=now + after))
 
 
-def _give_up(
-    deps: Deps, tx: Connection, job: Job, outcome: Outcome, name: str, code: int | None, now: datetime
-) -> None:
+def _give_up(deps: Deps, tx: Connection, job: Job, outcome: Outcome, name: str, code: int | None, now: datetime) -> None:
     deliveries.finish_attempt(tx, job.attempt_id, now, name, code, None)
     if due_rows.finish_whoever_holds_it(tx, job.due_id, "done", name, now):
         deliveries.rise(tx, job.message_id, "failed", code)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
 from service.core.schedule import in_safe_hours, next_allowed
-from service.store import people
+from service.store import due_rows, people
 from service.store.ids import new_id
 from service.store.schema import checkins as checkins_table
 from service.store.schema import dues, messages
-from service.usecases import checkins
-from service.usecases.carrying import REPEATS, begin_row
+from service.usecases import checkins, planning
 from service.usecases.deps import Deps
+from service.usecases.failing import tell_if_nobody_knows
 from service.usecases.outbox import due_row
 from service.usecases.turn import Turn, begin_turn
 
@@ -25,36 +24,40 @@ _A_DAY = timedelta(days=1)
 
 
 def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
-    """Begin a check-in at its time, and note when the next one is due; what can't begin now is not forced on anybody."""
+    """Begin a check-in at its time, and plan the next one; what can't begin now is not forced on anybody."""
     found = people.participant(tx, due.participant_id)
     if found is None:
         return set()
     turn = begin_turn(deps, tx, people.lock(tx, found.contact_id), now, f"begin:{due.id}")
     turn.for_participant(due.participant_id)
-    flow = due.detail["flow"]
-    if not in_safe_hours(now, *turn.safe_hours, turn.zone):
-        turn.writes.add(dues, begin_row(turn, flow, next_allowed(now, *turn.safe_hours, turn.zone)))
-    elif checkins.phone_is_busy(turn) or turn.at.flow not in (None, flow):
-        checkins.begin_later(turn, flow)
-    elif flow in turn.release.flows:
-        checkins.begin(turn, flow)
-        _plan_next(turn, flow, due.run_at)
-    elif turn.at.participant_state == "joined":  # a release that lacks the flow for a day loses nobody's check-ins
-        turn.writes.add(dues, begin_row(turn, flow, next_allowed(now + _A_DAY, *turn.safe_hours, turn.zone)))
+    planned = planning.is_planned(due.detail)
+    if planned:
+        planning.plan(turn)  # their group, hours or pace may have changed since, and then this is not its time
+        if not due_rows.hold(tx, due.id, due.fence):
+            return set()
+    later = _not_before(turn, due.detail["flow"])
+    if later is not None:
+        due_rows.move(tx, due.id, later)
+    else:
+        if due.detail["flow"] in turn.release.flows:
+            checkins.begin(turn, due.detail["flow"])
+        due_rows.finish(tx, due.id, due.fence, "done", "done", now)
+    if planned:
+        planning.plan(turn)  # the next one; or the next one in place of this, if this waits until then
     turn.writes.flush()
     return turn.lanes
 
 
-def _plan_next(turn: Turn, flow: str, at: datetime) -> None:
-    """The same hour on their own clock, a day or a week on, also over a change of the clocks."""
-    pause = REPEATS.get(turn.release.flows[flow].starts)
-    if pause is None or turn.at.participant_state != "joined":
-        return  # also for somebody who stopped texts: nothing begins meanwhile, and START brings it back
-    zone = ZoneInfo(turn.zone)
-    wall = at.astimezone(zone).replace(tzinfo=None)
-    while (moment := (wall := wall + pause).replace(tzinfo=zone)) <= turn.now:
-        continue
-    turn.writes.add(dues, begin_row(turn, flow, next_allowed(moment, *turn.safe_hours, turn.zone)))
+def _not_before(turn: Turn, flow: str) -> datetime | None:
+    """The moment until which a check-in has to wait; None if it may begin, or has nobody to begin with."""
+    if not in_safe_hours(turn.now, *turn.safe_hours, turn.zone):
+        return next_allowed(turn.now, *turn.safe_hours, turn.zone)
+    if checkins.phone_is_busy(turn) or turn.at.flow not in (None, flow):
+        return next_allowed(turn.now + _LATER, *turn.safe_hours, turn.zone)
+    if flow in turn.release.flows or turn.at.participant_state != "joined":
+        return None
+    # A release that lacks the flow for a day loses nobody's check-ins.
+    return next_allowed(turn.now + _A_DAY, *turn.safe_hours, turn.zone)
 
 
 def silence_is_over(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> set[str]:
@@ -68,6 +71,8 @@ def silence_is_over(deps: Deps, tx: Connection, due: Row[Any], now: datetime) ->
     if asked == "waiting":
         turn.writes.add(dues, _again(due, now + _LATER, now))
     elif asked in _NOT_DELIVERED:
+        if asked == "failed":
+            tell_if_nobody_knows(turn, due.message_id)
         checkins.close(turn, "closed")
     else:
         checkins.hear_silence(turn, due.detail["step"], due.detail["number"])

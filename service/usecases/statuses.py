@@ -27,9 +27,7 @@ def hear_status(deps: Deps, token: str, provider_id: str, status: str, code: int
         deps.bell.ring("urgent")
 
 
-def _apply(
-    deps: Deps, tx: Connection, token: str, provider_id: str, status: str, code: int | None, now: datetime
-) -> None:
+def _apply(deps: Deps, tx: Connection, token: str, provider_id: str, status: str, code: int | None, now: datetime) -> None:
     query = select(attempts.c.id, attempts.c.due_id, attempts.c.message_id, messages.c.contact_id).join(
         messages, messages.c.id == attempts.c.message_id
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from service.core.config import Config
 from service.core.model import Urgency
 from service.core.promises import Promise, promise
 from service.core.urgency import Assessment
@@ -90,6 +91,21 @@ class Turn:
         return self.at.participant_id is None or bool(self.at.discreet)
 
     @property
+    def config(self) -> Config:
+        """What the service has decided about itself, as it is now."""
+        return self.release.config
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something of theirs is before a person."""
+        return self.at.escalation_id is not None
+
+    @property
+    def promised_for(self) -> datetime | None:
+        """By when that person was promised."""
+        return self.at.promised_for
+
+    @property
     def zone(self) -> str:
         """The person's own zone, else the service's."""
         return self.at.zone or self.release.config.service.zone
@@ -99,8 +115,8 @@ class Turn:
         """When they may be written to of our own accord, on their own clock."""
         return clock_time(self.at.safe_from or 0), clock_time(self.at.safe_to or 0)
 
-    def say(self, key: str, /, **values: str) -> str:
-        """The service's own words in this person's language."""
+    def say(self, key: str, /, **values: str | None) -> str:
+        """The service's own words in this person's language; a time that is None is not promised."""
         return self.release.languages.say(self.language, key, **values)
 
     def when(self, moment: datetime) -> str:
@@ -152,10 +168,14 @@ class Turn:
 
 
 def whose(tx: Connection, rows: list[Any], contact_id: str) -> At:
-    """Of the people who use one phone: the one with a check-in open, the only one, or nobody in particular."""
+    """Of the people who use one phone: the one with a check-in open, the only one, or nobody in particular.
+
+    Who is in the team and a participant too writes as a participant, unless the team's own check-in is open.
+    """
     talking = [row for row in rows if row.checkin_id is not None]
     if len(talking) == 1:
         return _at(talking[0])
+    rows = [row for row in rows if row.participant_state != "staff"] or rows
     if len(rows) == 1:
         return _at(rows[0])
     joined = any(row.participant_state == "joined" for row in rows)

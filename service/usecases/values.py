@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 
+from sqlalchemy import bindparam, func, literal_column, select
+
 from service.core.conditions import Known
-from service.core.config import usable_numbers
-from service.core.model import Urgency
-from service.core.rota import HORIZON, covered
-from service.core.routing import reads
-from service.core.schedule import local_day
+from service.core.schedule import local_day, moment_at
+from service.store.prepared import Prepared
+from service.store.schema import notes
+from service.usecases.telling import crisis_lines, price, reading_hours, reply_promise
 from service.usecases.turn import Turn
+
+_IDEAS = Prepared(
+    select(func.count().label("many")).where(
+        notes.c.kind == literal_column("'idea'"), notes.c.at >= bindparam("since", type_=notes.c.at.type)
+    )
+)
 
 
 def flow_values(turn: Turn, answers: Mapping[str, Known], wanted: Set[str]) -> dict[str, str]:
@@ -24,53 +31,12 @@ def flow_values(turn: Turn, answers: Mapping[str, Known], wanted: Set[str]) -> d
     return values
 
 
-def reply_promise(turn: Turn) -> str:
-    """When somebody reads what they wrote: the time of their open escalation, else the rota's for something soon."""
-    if turn.at.escalation_id is None:
-        return turn.say("reply_promise.routine")
-    when = turn.at.promised_for
-    if when is None or when <= turn.now:
-        return turn.say("reply_promise.unknown_time")
-    return turn.say("reply_promise", when=turn.when(when))
-
-
-def reading_hours(turn: Turn) -> str:
-    """Whether somebody is here to read, and until when, or when next."""
-    config = turn.release.config
-    run = next(covered(config.rota, reads(config.team), turn.now, turn.now + HORIZON), None)
-    if run is None:
-        return turn.say("read_hours.unknown_time")
-    if run.start > turn.now:
-        return turn.say("read_hours.later", when=turn.when(run.start))
-    if run.end >= turn.now + HORIZON:
-        return turn.say("read_hours.always")
-    return turn.say("read_hours.on_duty", when=turn.when(run.end))
-
-
-def crisis_lines(turn: Turn) -> str | None:
-    """Numbers that were verified lately and may be shown; None if there is none."""
-    today = local_day(turn.now, turn.zone)
-    numbers = usable_numbers(turn.release.config.service, today, turn.language)
-    if not numbers:
-        return None
-    shown = ", ".join(f"{number.number} ({number.name})" for number in numbers[:2])
-    return turn.say("crisis.numbers", numbers=shown)
-
-
-def receipt(turn: Turn, urgency: Urgency) -> str:
-    """The truth about when somebody reads what they just wrote."""
-    promise = turn.promise(urgency)
-    if urgency is Urgency.URGENT:
-        if promise.on_duty_now and promise.when is not None:
-            body = turn.say("receipt.urgent.on_duty", when=turn.when(promise.when))
-        elif promise.next_on is not None:
-            body = turn.say("receipt.urgent.later", when=turn.when(promise.next_on))
-        else:
-            body = turn.say("receipt.urgent.none")
-        return f"{body} {crisis_lines(turn) or turn.say('crisis.unknown_numbers')}"
-    if urgency is Urgency.SOON and promise.when is not None:
-        return turn.say("receipt.soon", when=turn.when(promise.when))
-    return turn.say("receipt.routine" if urgency is Urgency.ROUTINE else "receipt.soon.unknown_time")
+def ideas(turn: Turn) -> str:
+    """How many ideas came in this month, from everybody, on the service's calendar."""
+    zone = turn.release.config.service.zone
+    first = moment_at(local_day(turn.now, zone).replace(day=1), 0, zone)
+    turn.writes.flush()  # the idea of this very turn is one of them
+    return str(_IDEAS.first(turn.tx, {"since": first}).many)
 
 
 _MADE: Mapping[str, Callable[[Turn], str | None]] = {
@@ -78,4 +44,6 @@ _MADE: Mapping[str, Callable[[Turn], str | None]] = {
     "reply_promise": reply_promise,
     "read_hours": reading_hours,
     "crisis_lines": crisis_lines,
+    "ideas": ideas,
+    "price": price,
 }

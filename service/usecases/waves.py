@@ -161,9 +161,7 @@ def _step(release: Release, wave: Wave, alert: Alert, now: datetime) -> Step:
     return step
 
 
-def _page(
-    deps: Deps, writes: Writes, release: Release, wave: Wave, who: str, contact: Row[Any], now: datetime
-) -> None:
+def _page(deps: Deps, writes: Writes, release: Release, wave: Wave, who: str, contact: Row[Any], now: datetime) -> None:
     language = staff_language(release, who)
     key = "page" if wave.climbs == 0 else "page.again"
     text = Text(

@@ -33,7 +33,7 @@ def test_each_text_gets_its_label_and_why(tmp_path: Path) -> None:
 
 
 def test_a_mark_at_the_start_and_windows_line_ends_are_read_right(tmp_path: Path) -> None:
-    result = assess_file(tmp_path, "\ufeffid,language,text\r\nä1,es,\"todo bien\r\ngracias\"\r\n".encode())
+    result = assess_file(tmp_path, '\ufeffid,language,text\r\nä1,es,"todo bien\r\ngracias"\r\n'.encode())
     assert [(row["id"], row["label"]) for row in rows(result)] == [("ä1", "routine")]
 
 

@@ -8,12 +8,26 @@ from pathlib import Path
 
 from service.core.answers import Vocabulary
 from service.core.effects import Ask, Finish, Remind, Say
-from service.core.flow import Facts, Silence, Started, State, Words, advance
+from service.core.flow import (
+    Again,
+    Back,
+    Facts,
+    HungUp,
+    Pressed,
+    Silence,
+    Skipped,
+    Slower,
+    Started,
+    State,
+    Words,
+    advance,
+)
 from service.core.flow_file import load_flow
 from service.core.model import Channel, Urgency
 from service.core.steps.shape import StepKind
 
-FLOWS = Path(__file__).parents[2] / "flows"
+# The tests' own flows, so that the engine is tried on the same steps whatever a group changes in those that ship.
+FLOWS = Path(__file__).parents[1] / "support" / "flows"
 NOON = datetime(2025, 11, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ROUTINE, SOON, URGENT = Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT
@@ -50,6 +64,16 @@ AFTER = written(
 )
 
 
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def ends_of(scale):
+    return {
+        str(scale.range.low): (scale.words["low"].english,),
+        str(scale.range.high): (scale.words["high"].english,),
+    }
+
+
 class Person:
     """Somebody in a check-in: what they do, and the effects that follow. The state goes through JSON every time."""
 
@@ -58,7 +82,9 @@ class Person:
         names = {"en": ("English",), "ur": ("اردو",), "pl": ("Polski",), "so": ("Soomaali",)}
         ways = {s.id: {c.id: (c.label, *c.words) for c in s.choices} for s in flow.steps if s.kind is StepKind.CHOICES}
         ways |= {s.id: names for s in flow.steps if s.kind is StepKind.LANGUAGES}
-        self.vocabulary = Vocabulary(ways, ("Yes", "ok"), ("No",), ("skip",))
+        ways |= {s.id: ends_of(s) for s in flow.steps if s.kind is StepKind.SCALE}
+        days = {"today": ("today",), "tomorrow": ("tomorrow",)}
+        self.vocabulary = Vocabulary(ways, ("Yes", "ok"), ("No",), ("skip",), numbers=(NUMBERS,), days=days)
 
     def hears(self, heard):
         turn = advance(self.flow, self.state, heard, self.now, self.facts, self.vocabulary)
@@ -71,6 +97,24 @@ class Person:
 
     def texts(self, text, urgency=ROUTINE):
         return self.hears(Words(text, urgency))
+
+    def presses(self, choice):
+        return self.hears(Pressed(choice))
+
+    def skips(self):
+        return self.hears(Skipped())
+
+    def wants_it_again(self):
+        return self.hears(Again())
+
+    def goes_back(self):
+        return self.hears(Back())
+
+    def wants_it_slower(self):
+        return self.hears(Slower())
+
+    def hangs_up(self):
+        return self.hears(HungUp())
 
     def is_silent(self, number=0, wait=DAY):
         self.now += wait

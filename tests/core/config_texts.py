@@ -67,8 +67,31 @@ operator: sam
 """
 
 
-def load(service: str = SERVICE, team: str = TEAM, rota: str = ROTA, today: date = TODAY) -> Config:
-    return load_config({"config/service.yml": service, "config/team.yml": team, "config/rota.yml": rota}, today)
+GROUPS = """\
+groups:
+  everyone:
+    name: Everyone
+    check_ins:
+      - {flow: weekly, on: Tuesday, at: 11:00}
+  mornings:
+    name: Mornings
+    check_ins:
+      - {flow: daily, on: every day, at: 09:00}
+      - {flow: weekly, on: Friday, at: 14:00}
+  staff:
+    name: The team
+    check_ins:
+      - flow: team
+        on: Friday
+        at: 15:30
+"""
+
+
+def load(
+    service: str = SERVICE, team: str = TEAM, rota: str = ROTA, groups: str | None = None, today: date = TODAY
+) -> Config:
+    files = {"config/service.yml": service, "config/team.yml": team, "config/rota.yml": rota}
+    return load_config(files if groups is None else {**files, "config/groups.yml": groups}, today)
 
 
 def problems(**files: str) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.core.config_file import ConfigProblems, load_config, usable_numbers
+from service.core.config_groups import CHECK_IN_KEYS, GROUP_KEYS
 from service.core.config_rota import ROTA_KEYS
 from service.core.config_service import NUMBER_KEYS, SERVICE_KEYS
 from service.core.config_team import MEMBER_KEYS
@@ -190,6 +191,8 @@ def test_every_key_is_explained_in_the_readme() -> None:
         *SERVICE_KEYS,
         *NUMBER_KEYS,
         *MEMBER_KEYS,
+        *GROUP_KEYS,
+        *CHECK_IN_KEYS,
         "who",
         "days",
         "on",

@@ -10,6 +10,7 @@ import pytest
 from service.core.effects import Ask, Finish, KeptWords, Learn, Note, OfferPerson, Raise, Remind
 from service.core.flow import FlowEnded, FlowError, FlowStuck, Silence, State, Words, advance
 from service.core.steps.shape import Step, StepKind
+from tests.core.calls import calls_of
 from tests.core.checkins import DAY, FACTS, NOON, ROUTINE, SOON, THANKS, URGENT, WEEKLY, Person, asked, at, written
 
 WEEK = asked("week", "my_silence_plan")
@@ -194,9 +195,7 @@ def test_a_silence_that_comes_early_waits_for_the_rest():
 
 
 def test_a_person_is_offered_once_with_the_sixth_automatic_turn():
-    flow = written(
-        "".join(f"  - {{id: q{n}, ask: Well?, yes_no: true}}\n" for n in range(9)) + "  - {id: b, say: Bye.}\n"
-    )
+    flow = written("".join(f"  - {{id: q{n}, ask: Well?, yes_no: true}}\n" for n in range(9)) + "  - {id: b, say: Bye.}\n")
     person = Person(flow)
     turns = [person.starts(), *(person.texts("1") for _ in range(9))]
     assert [OfferPerson() in turn for turn in turns] == [False] * 5 + [True] + [False] * 4
@@ -231,5 +230,23 @@ def test_the_state_is_small_and_holds_no_words():
         "turns": 3,
         "waiting": "safe",
         "since": "2025-11-04T12:00:00+00:00",
+        "asked": ["week", "help"],
         "answers": {"week": ["hard"], "help": ["food", "company"]},
     }
+
+
+def repeated(times):
+    """The weekly check-in, asked over and over."""
+    steps = [replace(step, id=f"{step.id}{n}", when=None) for n in range(times) for step in WEEKLY.steps[:4]]
+    return replace(WEEKLY, steps=tuple(steps))
+
+
+@pytest.mark.parametrize("text", ["3", "rough", "1 but no", "meh"])
+def test_a_turn_of_a_long_flow_is_no_more_work_than_one_of_a_short_flow(text):
+    def work(times):
+        person = Person(repeated(times))
+        person.starts()
+        return calls_of(lambda: person.texts(text))
+
+    work(2)
+    assert work(2) == work(250)

@@ -70,8 +70,7 @@ def _not_yet_asked_if_safe(stage: Stage, phones: StagePhones, number: str, name:
     phone, person = phones.participant(number, name, "en")
     asks_how_the_week_was(stage, person)
     phone.hears("How was your week?")
-    phone.texts("3").hears("Would any of this help?")
-    phone.texts("4").hears("Are you all right where you are now?")
+    phone.texts("3").hears("Are you all right where you are now?")
     return phone
 
 

@@ -133,8 +133,7 @@ def _go_through_everything(stage: Stage, phones: StagePhones) -> list[str]:
     first, second = amina(phones), ben(phones)
     person = phones.phone(NUMBER, NAME)
     _invite_by_command(stage, NUMBER)
-    person.next()
-    person.texts("1").next()
+    phones.agrees(person)
     with stage.deps.database.read() as connection:
         person_id = connection.execute(select(participants.c.id)).scalar_one()
     asks_how_the_week_was(stage, person_id)

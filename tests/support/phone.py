@@ -41,6 +41,11 @@ class Phone:
         assert len(heard) >= self._expected, f"{self.name} heard nothing more; so far: {heard}"
         return heard[self._expected - 1]
 
+    def catches_up(self) -> Phone:
+        """They read all that has come, once nothing more is on its way."""
+        self._expected = len(self.network.heard(self.number, 0))
+        return self
+
     def hears_nothing(self) -> Phone:
         """Nothing came that was not expected."""
         heard = self.network.heard(self.number, 0)

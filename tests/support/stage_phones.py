@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from service.cli._cast import AGREES, under_way
 from service.cli._stage import Stage
-from service.store import due_rows
 from service.usecases.joining import Invitation, invite
 from tests.support.phone import Phone
 
@@ -46,9 +46,14 @@ class StagePhones:
         """Somebody who was invited and says yes; their phone and participant id."""
         phone = self.phone(number, name, language=language)
         invited = invite(self.stage.deps, Invitation(number, name, language))
-        phone.next()
-        phone.texts("1").next()
+        self.agrees(phone)
         return phone, invited.participant_id
+
+    def agrees(self, phone: Phone) -> None:
+        """Somebody who was invited goes through the welcome."""
+        phone.catches_up()
+        for answer in AGREES:
+            phone.texts(answer).catches_up()
 
     def text(self, number: str, words: str) -> None:
         """A phone texts the service."""
@@ -66,7 +71,7 @@ class StagePhones:
     def quiet(self) -> None:
         """Wait until nothing is due, and the carrier has nothing under way in either direction."""
         deadline = time.monotonic() + self.patience
-        while noise := self._noise():
+        while noise := under_way(self.stage):
             assert time.monotonic() < deadline, f"after {self.patience:.0f} s there is no quiet: {noise}"
             time.sleep(0.03)
 
@@ -77,22 +82,3 @@ class StagePhones:
 
     def _heard(self, number: str) -> list[str]:
         return self.stage.carrier.heard(number)[self._before[number] :]
-
-    def _noise(self) -> str:
-        """What is still under way, or nothing."""
-        deps = self.stage.deps
-        with deps.database.read() as connection:
-            if late := due_rows.oldest_overdue(connection, deps.clock.now()):
-                return f"due since so many seconds: {late}"
-        # Asked after the due rows: what was done meanwhile is with the carrier, or on its phone already.
-        summary = self.stage.carrier.summary()
-        if summary["pending"] or summary["held"]:
-            return f"webhooks on their way: {summary['pending']}; held by the carrier: {summary['held']}"
-        return f"on their way to phones: {open_}" if (open_ := self._on_their_way()) else ""
-
-    def _on_their_way(self) -> int:
-        last: dict[str, str] = {}
-        for event in self.stage.carrier.ledger():
-            if event["kind"] in ("accepted", "replied", "status"):
-                last[event["sid"]] = event["status"]
-        return sum(status not in ("delivered", "undelivered", "failed") for status in last.values())

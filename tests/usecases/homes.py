@@ -70,6 +70,14 @@ promises:
   soon: 24 hours
 """
 
+GROUPS = """
+groups:
+  everyone:
+    name: Everyone
+    check_ins:
+      - {flow: weekly-check-in, on: Tuesday, at: 11:00}
+"""
+
 URGENCY = {
     "language": "en",
     "version": "2026-11-24",
@@ -82,24 +90,75 @@ URGENCY = {
 }
 
 
+# Two flows that stay as they are, so that no rule's test turns on what a group changes in those that ship.
+FLOWS = Path(__file__).parents[1] / "support" / "flows"
+
+
 @functools.cache
 def _shipped() -> str:
-    return json.dumps(read_home(HOME))
+    snapshot = read_home(HOME)
+    own = {f"flows/{file.name}": file.read_text(encoding="utf-8") for file in sorted(FLOWS.glob("*.yml"))}
+    return json.dumps({**snapshot, "flows": own, "stories": {}})
 
 
-def home(*, team: str = TEAM, rota: str = ALWAYS, ladder: str = LADDER, **flows: str) -> dict[str, Any]:
-    """The shipped flows and languages with a team, rota and rules of the tests; `flows` by name take others' place."""
+_HEAD = """
+flow: {name}
+starts: {starts}
+purpose: To hear how things are with you.
+wellbeing: You know best.
+decided_by: No group has decided this yet.
+not_for: Emergencies. {{read_hours}}
+read_by: {read_by}
+keep_answers: 90 days
+channels: [sms, voice]
+"""
+
+
+def flow(name: str, steps: str, *, starts: str = "when asked", for_staff: bool = False) -> str:
+    """A flow's file with these steps, for the tests' own."""
+    head = _HEAD.format(name=name, starts=starts, read_by="counts" if for_staff else "trained_staff")
+    return f"{head}{'for: staff' if for_staff else ''}\nsteps:\n{steps}"
+
+
+def home(
+    *, team: str = TEAM, rota: str = ALWAYS, ladder: str = LADDER, groups: str | None = GROUPS, **flows: str
+) -> dict[str, Any]:
+    """The shipped languages with flows, a team, a rota and rules of the tests; `flows` by name take others' place."""
     snapshot: dict[str, Any] = json.loads(_shipped())
     snapshot["config"] = {
         "config/service.yml": SERVICE,
         "config/team.yml": team,
         "config/rota.yml": rota + ladder,
-    }
+    } | ({} if groups is None else {"config/groups.yml": groups})
     for language in snapshot["languages"].values():
         language["urgency"] = {}
     snapshot["languages"]["en"]["urgency"] = copy.deepcopy(URGENCY)
     for name, text in flows.items():
         snapshot["flows"][f"flows/{name}.yml"] = text
+    return snapshot
+
+
+_WELCOME = flow(
+    "welcome",
+    """
+  - id: checkins
+    ask: Hello. This is a machine. May we ask how you are?
+    discreet: Hello. This is a machine. May we ask how you are?
+    why: If you say no, you can still reach us.
+    yes_no: true
+    consent: checkins
+  - id: thanks
+    say: Thank you for your answer.
+    discreet: Thank you for your answer.
+""",
+    starts="on joining",
+)
+
+
+def small(**flows: str) -> dict[str, Any]:
+    """As `home`, with nobody in a group and none of the flows that ship: people join by one question."""
+    snapshot = home(groups=None)
+    snapshot["flows"] = {f"flows/{name}.yml": text for name, text in {"welcome": _WELCOME, **flows}.items()}
     return snapshot
 
 
@@ -110,6 +169,8 @@ def _built(document: str, day: date) -> Release:
 
 class Village(House):
     """A house that publishes snapshots, builds each only once for all tests, and shows what stands in its store."""
+
+    agrees_by = ("1",)
 
     def __init__(self, url: str, folder: Path, **how: Any) -> None:
         super().__init__(url, folder, **how)

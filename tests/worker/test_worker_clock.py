@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from service.store.errors import StoreRefused
+from service.usecases.deps import Deps
 from tests.support.house import AMINA, PARTICIPANT, STRANGER
-from tests.usecases.homes import Village
+from tests.usecases.homes import GROUPS, Village, home
 from worker import clock
 
 
@@ -83,3 +84,56 @@ def test_a_lane_goes_on_after_the_store_was_out_of_reach(house: Village, monkeyp
     thread.join()
     assert failed.is_set()
     assert len(house.carrier.accepted_by(PARTICIPANT)) == 1
+
+
+def test_the_clock_plans_anew_with_each_release_and_for_nobody_twice(
+    house: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "NOTICE", 0.01)
+    planned: list[int] = []
+    real = clock.plan_all
+
+    def counts(deps: Deps) -> Iterator[int]:
+        changed = list(real(deps))
+        planned.append(sum(changed))
+        yield from changed
+
+    monkeypatch.setattr(clock, "plan_all", counts)
+    house.participant()
+    stop = threading.Event()
+    thread = threading.Thread(target=clock.keep_plans, args=(house.deps, stop))
+    thread.start()
+    _until(lambda: planned == [0])  # what they joined with stands
+    house.publish(home(groups=GROUPS.replace("Tuesday", "Friday")))
+    _until(lambda: planned == [0, 2])  # Tuesday's row is given up, and Friday's is there
+    monkeypatch.setattr(clock, "PLAN", 0.0)
+    _until(lambda: planned[2:5] == [0, 0, 0])
+    stop.set()
+    thread.join()
+
+
+def test_planning_goes_on_after_the_store_was_out_of_reach(house: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "NOTICE", 0.01)
+    asked: list[int] = []
+
+    def refuses_once(_deps: Deps) -> Iterator[int]:
+        asked.append(1)
+        if len(asked) == 1:
+            raise StoreRefused("out of reach")
+        yield 0
+
+    monkeypatch.setattr(clock, "plan_all", refuses_once)
+    stop = threading.Event()
+    thread = threading.Thread(target=clock.keep_plans, args=(house.deps, stop))
+    thread.start()
+    _until(lambda: len(asked) == 2)
+    stop.set()
+    thread.join()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if true():
+            return
+        threading.Event().wait(0.01)
+    assert true()

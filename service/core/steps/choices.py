@@ -1,52 +1,64 @@
-"""`choices`: two to four answers of which one, or with `many` several, may be given; or the list of languages."""
+"""`choices`: two to four answers of which one, or with `many` several, may be given."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from service.core.answer_choices import one_of, several
+from service.core.answer_words import Reply, Understood
 from service.core.flow_fields import ID_RULE, Fields, is_id
-from service.core.flow_yaml import Node, Text
-from service.core.model import Urgency
+from service.core.flow_yaml import Mapping, Node, Text
+from service.core.steps import languages
 from service.core.steps.reading import (
+    ACTION_KEYS,
     QUESTION_KEYS,
-    StepType,
+    read_go,
+    read_keeps,
     read_notes,
+    read_offer,
+    read_one_set,
     read_raises,
     read_silence,
     read_step,
-    safest_silence,
+    read_words,
 )
 from service.core.steps.shape import Choice, Step, StepKind
+from service.core.steps.step_type import Question
 
-_LATER = ("offer", "go", "set")
+CHOICE_KEYS = ("label", "words", *ACTION_KEYS)
 
 
-def read(fields: Fields) -> Step:
+class ChoicesStep(Question):
     """A question with its choices in the order of their digits."""
-    node = fields.node.items["choices"]
-    if isinstance(node, Text) and node.value == "languages":
-        return _read_languages(fields)
-    if "keeps" in fields:
-        fields.wrong("keeps", "this release keeps only a language, by `choices: languages`; take the line out")
-    choices = _read_choices(fields)
-    urgent = any(choice.raises is Urgency.URGENT for choice in choices)
-    return replace(
-        read_step(fields, StepKind.CHOICES, "ask"),
-        choices=choices,
-        many=fields.flag("many"),
-        notes=read_notes(fields),
-        silence=safest_silence(read_silence(fields), urgent),
-    )
 
+    kind = StepKind.CHOICES
+    key = "choices"
+    keys = (*QUESTION_KEYS, "choices", "many", "notes", "keeps", "teach_back", "otherwise")
+    kept = ("pace", "channel", "silence_plan", "safe_hours")
 
-def _read_languages(fields: Fields) -> Step:
-    for key in ("many", "notes"):
-        if key in fields:
-            fields.wrong(key, f"`{key}` does not go with `choices: languages`; take it out")
-    if fields.one_of("keeps", ("language",)) is None and "keeps" not in fields:
-        fields.wrong("choices", "`choices: languages` keeps nothing; add `keeps: language`")
-    silence = safest_silence(read_silence(fields), urgent=False)
-    return replace(read_step(fields, StepKind.LANGUAGES, "ask"), keeps="language", silence=silence)
+    def is_written(self, node: Mapping) -> bool:
+        """Any `choices` but the list of languages."""
+        return super().is_written(node) and not languages.TYPE.is_written(node)
+
+    def read(self, fields: Fields) -> Step:
+        """The question, its choices, and what they become."""
+        choices = _read_choices(fields)
+        step = read_step(fields, self.kind, "ask")
+        return replace(
+            step,
+            words={**step.words, **read_words(fields, "otherwise")},
+            choices=choices,
+            many=fields.flag("many"),
+            notes=read_notes(fields),
+            keeps=read_keeps(fields, self.kept),
+            silence=read_silence(fields, choices),
+            teach_back=_read_teach_back(fields),
+        )
+
+    def understand(self, step: Step, reply: Reply) -> Understood | None:
+        """A digit, a label or one of its words; several of them with `many`."""
+        phrases = reply.vocabulary.phrases(step.id)
+        return several(reply, phrases) if step.many else one_of(reply, phrases)
 
 
 def _read_choices(fields: Fields) -> tuple[Choice, ...]:
@@ -71,14 +83,36 @@ def _read_choice(fields: Fields, choice_id: str, node: Node) -> Choice | None:
     inner = fields.mapping(choice_id, f"choice `{choice_id}`")
     if inner is None:
         return None
-    for key in _LATER:
-        if key in inner:
-            inner.wrong(key, f"this release has no `{key}` on a choice; take the line out")
-    inner.refuse_unknown(("label", "words", "raises", *_LATER))
+    inner.refuse_unknown(CHOICE_KEYS)
     if "label" not in inner:
         inner.wrong("label", f"choice `{choice_id}` has no label; write `label:` and what the person reads")
     words = tuple(word.strip() for word in (inner.text("words") or "").split(",") if word.strip())
-    return Choice(choice_id, inner.text("label") or choice_id, line, words, read_raises(inner))
+    return Choice(
+        choice_id,
+        inner.text("label") or choice_id,
+        line,
+        words,
+        read_raises(inner),
+        read_offer(inner),
+        read_go(inner),
+        read_one_set(inner),
+    )
 
 
-TYPE = StepType("choices", (*QUESTION_KEYS, "choices", "many", "notes", "keeps"), read)
+def _read_teach_back(fields: Fields) -> str | None:
+    """The choice that shows that our own words were clear."""
+    inner = fields.mapping("teach_back", "`teach_back`, such as teach_back: {right: staff}")
+    if inner is None:
+        if "otherwise" in fields and "teach_back" not in fields:
+            fields.wrong("otherwise", "`otherwise` is said after a wrong `teach_back`; add teach_back: {right: …}")
+        return None
+    inner.refuse_unknown(("right",))
+    if "right" not in inner:
+        fields.wrong("teach_back", "`teach_back` says no right answer; write teach_back: {right: …} with a choice")
+    if "otherwise" not in fields:
+        message = "`teach_back` says nothing after another answer; add `otherwise:` and the explanation once more"
+        fields.wrong("teach_back", message)
+    return inner.text("right")
+
+
+TYPE = ChoicesStep()

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from service.core import answer_words
 from service.core.conditions import Condition
 from service.core.effects import NoteKind, Offer, SilenceThen
 from service.core.model import Channel, Urgency
 
 MORE = "more"
-NONE = "none"
+NONE = answer_words.NONE
+_A_DAY = timedelta(days=1)
 PAGE = 3
 
 
@@ -35,6 +37,8 @@ class StepKind(StrEnum):
     LATER = "later"
     GO = "go"
     END = "end"
+
+    __hash__ = str.__hash__  # an enum's own is slow, and every turn looks steps up by kind
 
 
 _ASKS = frozenset(
@@ -92,7 +96,7 @@ class SilencePlan:
 
     def first_wait(self) -> timedelta:
         """How long to wait for the first answer: a day, where the flow does not say."""
-        return self.remind or timedelta(days=1)
+        return self.remind or _A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,11 @@ class Phrase:
     english: str
     line: int
     plural: str | None = None
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Everything that may be said: the words, or their forms for one and for more."""
+        return (self.english,) if self.plural is None else (self.english, self.plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +146,23 @@ class Step:
     run: str | None = None  # the flow whose steps come here
     later: Later | None = None
     go: str | None = None  # the step that comes next
+    # Found once, as every turn asks.
+    is_question: bool = field(init=False, repr=False, compare=False)  # it waits for an answer
+    raises: bool = field(init=False, repr=False, compare=False)  # some answer goes before a person at once
+    is_about_safety: bool = field(init=False, repr=False, compare=False)  # some answer to it is urgent
+    # In the order of their digits; yes and no for `yes_no` and `offer`, none for what has no choices.
+    choice_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_question(self) -> bool:
-        """Whether the step waits for an answer."""
-        return self.kind in _ASKS
-
-    @property
-    def raises(self) -> bool:
-        """Whether some answer to it goes before a person at once."""
-        return any(choice.raises is not None for choice in self.choices)
-
-    @property
-    def choice_ids(self) -> tuple[str, ...]:
-        """Ids in the order of their digits; yes and no for `yes_no`, none for `open` and `languages`."""
-        return tuple(choice.id for choice in self.choices)
+    def __post_init__(self) -> None:
+        choices = self.choices
+        found = {
+            "is_question": self.kind in _ASKS,
+            "raises": any(choice.raises is not None or choice.offer is not None for choice in choices),
+            "is_about_safety": any(choice.raises is Urgency.URGENT for choice in choices),
+            "choice_ids": tuple(choice.id for choice in choices),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     def choice(self, choice_id: str) -> Choice:
         """The choice of that id; LookupError if there is none."""

@@ -19,13 +19,26 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "words": "Wrote in their own words",
         "answer": "Chose an answer that somebody must look at",
         "silence": "Did not answer a check-in",
+        "plan": "Did not answer a check-in, and has a plan for that",
+        "plan.call": "Did not answer, and asked us to ring them when they do not answer",
+        "plan.contact": "Did not answer, and asked us to ring the person they chose",
+        "hung_up": "The call ended before we could ask whether they are safe",
+        "unclear": "We did not explain something well, twice: they need a person to explain it",
+        "step": "Their answers came to something that somebody must look at",
+        "offer.call": "Asked for a call",
+        "offer.text": "Asked for a person to write to them",
+        "offer.person": "Asked to talk with a person",
+        "offer.peer": "Asked to hear from a peer",
+        "less_safe": "Says that nobody else uses this phone now, and said before that somebody does: ask by phone",
         "help": "Asked for help",
         "person": "Asked for a person",
+        "call": "Asked to be called",
         "media": "Sent a picture or a recording, which we can't show",
         "unknown_number": "Wrote from a number that we do not know",
         "outside_checkin": "Wrote outside a check-in",
         "opted_out": "Wrote after stopping our texts",
         "undelivered": "Our text did not reach them",
+        "undelivered.question": "The question did not reach them",
         "garbled": "A text arrived that can't be read",
     }
 )
@@ -52,6 +65,11 @@ HAPPENINGS: Mapping[str, str] = MappingProxyType(
         "promise_broken": "The promised time passed without an answer",
         "forgotten": "Nothing was answered after it was taken: asked again",
     }
+)
+
+# What is added to an escalation although nobody wrote, or is more than a text.
+_NO_TEXT = frozenset(
+    {"silence", "plan", "hung_up", "unclear", "step", "offer", "less_safe", "call", "person", "help", "undelivered"}
 )
 
 DELIVERIES: Mapping[str, str] = MappingProxyType(
@@ -119,10 +137,24 @@ def language(code: str | None) -> str:
 
 
 def why(reason: Mapping[str, Any]) -> str:
-    """Why somebody must look, in words of ours only."""
-    found = list(dict.fromkeys(str(one["reason"]) for one in reason.get("because") or () if one.get("reason")))
-    sentence = "; ".join(found) or REASONS.get(str(reason.get("kind")), "Somebody must look at this")
+    """Why somebody must look, in words of ours only, and what else was asked for since."""
+    sentence = "; ".join(dict.fromkeys((_one(reason), *(_lower(_one(one)) for one in reason.get("also") or ()))))
     return sentence[:1].upper() + sentence[1:]
+
+
+def _one(reason: Mapping[str, Any]) -> str:
+    found = list(dict.fromkeys(str(one["reason"]) for one in reason.get("because") or () if one.get("reason")))
+    return "; ".join(found) or str(reason.get("ours") or "").rstrip(".") or _of_kind(reason)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _of_kind(reason: Mapping[str, Any]) -> str:
+    kind = str(reason.get("kind"))
+    closer = "question" if kind == "undelivered" and reason.get("step") else reason.get("choice")
+    return REASONS.get(f"{kind}.{closer}") or REASONS.get(kind, "Somebody must look at this")
 
 
 def where_asked(reason: Mapping[str, Any]) -> str:
@@ -134,8 +166,10 @@ def where_asked(reason: Mapping[str, Any]) -> str:
     return f"Check-in “{reason['flow']}”{step}{choice}"
 
 
-def happening(kind: str, who: str, to: str) -> str:
-    """One line of the timeline."""
+def happening(kind: str, who: str, to: str, detail: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """One line of the timeline; what came besides texts says what it was."""
+    if kind == "text" and detail.get("kind") in _NO_TEXT:
+        return _of_kind(detail)
     sentence = HAPPENINGS.get(kind, kind.replace("_", " ").capitalize())
     return sentence.format(who=who or "Somebody", to=to or "a colleague")
 
