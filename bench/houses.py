@@ -28,7 +28,8 @@ from service.wiring import build_deps
 
 ADDRESS = "https://alongside.example"
 SMS = "/hooks/twilio/sms"
-SAYS_YES = "1"
+# What somebody answers in the welcome who says nothing of their phone, agrees to all but a peer, and has understood.
+AGREES = ("skip", "1", "1", "2", "1")
 Say = Callable[[str], None]
 
 
@@ -83,8 +84,9 @@ def crowd(deps: Deps, first: int, count: int) -> list[Person]:
         for place in range(first, first + count):
             invited = invite(deps, Invitation(number(place), f"Person {place}", "en"))
             drain(deps, "bulk")
-            receive_text(deps, Inbound("twilio", f"IN{place:032d}", number(place), SAYS_YES))
-            drain(deps, "reply")
+            for turn, answer in enumerate(AGREES):
+                receive_text(deps, Inbound("twilio", f"IN{turn}{place:031d}", number(place), answer))
+                drain(deps, "reply")
             people.append(Person(invited.participant_id, number(place)))
     return people
 

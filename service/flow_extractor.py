@@ -13,8 +13,12 @@ def extract(
     keywords: Collection[str],  # noqa: ARG001 - Babel names the arguments
     comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, object],  # noqa: ARG001
-) -> Generator[tuple[int, str, tuple[str, str], list[str]], None, None]:
-    """Yields (line, "pgettext", (context, English), comments) as Babel asks; FlowProblems if the flow is broken."""
+) -> Generator[tuple[int, str, tuple[str, ...], list[str]], None, None]:
+    """Yields (line, "pgettext", (context, English), comments) as Babel asks, "npgettext" with both forms where words
+    follow a number; FlowProblems if the flow is broken."""
     flow = load_flow(fileobj.read().decode("utf-8-sig"), str(fileobj.name))
     for text in flow.texts():
-        yield text.line, "pgettext", (text.context, text.english), []
+        if text.plural is None:
+            yield text.line, "pgettext", (text.context, text.english), []
+        else:
+            yield text.line, "npgettext", (text.context, text.english, text.plural), []

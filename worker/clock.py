@@ -22,6 +22,7 @@ from service.usecases.colleagues import enrol
 from service.usecases.deps import Deps
 from service.usecases.planning import plan_all
 from service.usecases.releases import NothingPublished
+from service.usecases.retention import let_go_of_answers
 from service.wiring import build_deps
 from worker.heart import beat_forever
 from worker.jobs import do_safely
@@ -30,6 +31,7 @@ TICK = 1.0  # seconds
 LOOK = 60.0  # seconds
 NOTICE = 5.0  # seconds until a new release changes the plans
 PLAN = 3600.0  # seconds
+KEEP = 3600.0  # seconds
 OVERDUE = timedelta(seconds=1)  # a row this late is done here, whatever Redis says
 _log = get_log()
 
@@ -46,6 +48,7 @@ def main() -> int:
     threads = [threading.Thread(target=run, args=(deps, lane, stop), name=lane) for lane in due_rows.LANES]
     threads.append(threading.Thread(target=look_for_missed, args=(deps, stop), name="catch up"))
     threads.append(threading.Thread(target=keep_plans, args=(deps, stop), name="plans"))
+    threads.append(threading.Thread(target=keep_no_longer, args=(deps, stop), name="retention"))
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -110,6 +113,20 @@ def keep_plans(deps: Deps, stop: threading.Event) -> None:
             _log.warning("planning failed", outcome=type(error).__name__)
         except Exception:
             _log.exception("planning failed")
+
+
+def keep_no_longer(deps: Deps, stop: threading.Event) -> None:
+    """At the start and every hour: answers whose time is over are deleted."""
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = KEEP
+        try:
+            if gone := sum(takewhile(lambda _: not stop.is_set(), let_go_of_answers(deps))):
+                _log.info("answers deleted", count=gone)
+        except (StoreError, NothingPublished) as error:
+            _log.warning("deleting answers failed", outcome=type(error).__name__)
+        except Exception:
+            _log.exception("deleting answers failed")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ def list_people() -> None:
             select(participants, contacts.c.language, contacts.c.opted_out_at)
             .join(participant_contacts, participant_contacts.c.participant_id == participants.c.id)
             .join(contacts, contacts.c.id == participant_contacts.c.contact_id)
+            .where(participants.c.state != "staff")
             .order_by(participants.c.invited_at)
         )
         for row in connection.execute(query):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -72,7 +72,6 @@ _LETTERS: Final = str.maketrans(
 
 # Opting out and in again stay exact: "stop" is one slip away from words that mean something else.
 _EXACT: Final = frozenset({Keyword.STOP, Keyword.START})
-_LONGEST: Final = 60  # no word of ours is longer; a longer text is somebody's own words
 _LONG: Final = 6  # letters, from which one slip leaves no doubt what was meant
 
 Asked = Keyword | ChooseLanguage
@@ -86,19 +85,19 @@ class KeywordTable:
     languages: Mapping[str, str]
     _run_together: Mapping[str, Keyword] = field(init=False, repr=False, compare=False)
     _long: Mapping[str, Asked] = field(init=False, repr=False, compare=False)
-    _near: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _near: Mapping[tuple[int, str], tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_run_together", {word.replace(" ", ""): one for word, one in self.words.items()})
         asked: dict[str, Asked] = {name: ChooseLanguage(code) for name, code in self.languages.items()}
         asked |= {word: keyword for word, keyword in self.words.items() if keyword not in _EXACT}
         long = {word: one for word, one in asked.items() if sum(map(str.isalpha, word)) >= _LONG}
-        near: dict[str, list[str]] = defaultdict(list)
+        near: dict[tuple[int, str], list[str]] = defaultdict(list)
         for word in long:
-            for piece in {word, *_without_one(word)}:
-                near[piece].append(word)
+            for end in _ends(word):
+                near[end].append(word)
         object.__setattr__(self, "_long", long)
-        object.__setattr__(self, "_near", {piece: tuple(words) for piece, words in near.items()})
+        object.__setattr__(self, "_near", {end: tuple(words) for end, words in near.items()})
 
     def exactly(self, folded: str) -> Asked | None:
         """What a folded text asks for; words that are written without the spaces between them are the same."""
@@ -109,11 +108,13 @@ class KeywordTable:
         return None if code is None else ChooseLanguage(code)
 
     def nearly(self, folded: str) -> Asked | None:
-        """What a folded text asks for with one slip in it; None where it may be two things."""
-        if len(folded) < _LONG - 1:
-            return None
-        words = {word for piece in (folded, *_without_one(folded)) for word in self._near.get(piece, ())}
-        asked = {self._long[word] for word in words if _is_one_slip(word, folded)}
+        """What a folded text asks for if one letter in it is wrong, missing, too many, or has changed places.
+
+        Only of long words, never a stop or a start, and None where it may be two things. Whoever asks must know first
+        that the text is no answer to a question.
+        """
+        words = (word for end in _ends(folded) for word in self._near.get(end, ()))
+        asked = {self._long[word] for word in words if abs(len(word) - len(folded)) <= 1 and _is_one_slip(word, folded)}
         return asked.pop() if len(asked) == 1 else None
 
 
@@ -131,16 +132,13 @@ def recognise(text: str, table: KeywordTable) -> Asked | None:
 
 
 def recognise_slip(text: str, table: KeywordTable) -> Asked | None:
-    """What the whole text asks for if one letter in it is wrong, missing, too many, or has changed places.
-
-    Only of long words, and never a stop or a start: whoever asks must first know that it is no answer to a question.
-    """
-    return table.nearly(fold(text)) if len(text) <= _LONGEST else None
+    """What the whole text asks for with one slip in it: see `KeywordTable.nearly`."""
+    return table.nearly(fold(text))
 
 
-def _without_one(text: str) -> Iterator[str]:
-    """The text without each of its characters: two words that are one slip apart have one of these in common."""
-    return (text[:place] + text[place + 1 :] for place in range(len(text)))
+def _ends(text: str) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Its first and its last two letters: no slip in a long word touches both."""
+    return (0, text[:2]), (1, text[-2:])
 
 
 def _is_one_slip(word: str, text: str) -> bool:

@@ -11,9 +11,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from service.core import urgency_everyday
 from service.core.model import Problem, Urgency
 from service.core.urgency_file import LanguageRules, RuleProblems, compile_language
-from service.core.urgency_rules import Scan
+from service.core.urgency_index import Scan
+from service.core.urgency_lexicon import Lexicon
+from service.core.urgency_spelling import spells_out
 from service.core.urgency_text import Raw, split
 
 __all__ = ["Assessment", "Because", "RuleProblems", "Rules", "assess", "compile_rules"]
@@ -22,7 +25,6 @@ LONGEST = 1600  # characters: the most that ten joined texts hold; what is longe
 OVERLAP = 400  # characters that two parts share
 MOST_SENTENCES = 40  # of more, several are read as one
 MOST_PARTS = 8  # of something far longer, so many parts from each end are read
-LONGEST_ROUTINE = 80  # words: whatever is longer deserves a reader
 LONGEST_NUMBER = 3  # digits that are an answer; more may be a telephone number or a code
 SENTENCE = re.compile(r"(?<=[.!?…۔؟])\s+|[\r\n]+")
 
@@ -53,6 +55,8 @@ class Rules:
 
     languages: tuple[LanguageRules, ...]
     version: str
+    lexicon: Lexicon
+    anywhere: frozenset[str]
     trust_unreviewed: bool = False
 
 
@@ -71,7 +75,10 @@ def compile_rules(documents: Mapping[str, Mapping[str, object]], *, trust_unrevi
     if problems:
         raise RuleProblems(problems)
     version = ", ".join(f"{rules.language} {rules.version}" for rules in compiled)
-    return Rules(tuple(compiled), version, trust_unreviewed)
+    lexicon = Lexicon(compiled)
+    phrases = {phrase for rules in compiled for phrase in rules.everyday.any_language.phrases()}
+    anywhere = frozenset(phrase[0] for phrase in phrases if len(phrase) == 1)
+    return Rules(tuple(compiled), version, lexicon, anywhere, trust_unreviewed)
 
 
 def assess(text: str, rules: Rules, *, question: str | None = None) -> Assessment:
@@ -92,16 +99,18 @@ def _reasons(text: str, rules: Rules, question: str | None) -> list[Because]:
     """Everything that the rules see, most urgent first; at least one reason."""
     seen: dict[str, tuple[Because, bool]] = {}
     for offset, window in _windows(text):
-        for start, piece in _pieces(window):
-            for because, weak in _matches(piece, start + offset, rules, question):
+        raws = split(window)
+        whole = rules.lexicon.scans(raws, every=question is not None)
+        for scans, fickle in _pieces(window, raws, whole, rules.lexicon):
+            for because, weak in _matches(scans, offset, rules, question, fickle=fickle):
                 seen.setdefault(because.rule, (because, weak))
     if len(text) > LONGEST:
         seen["too_long"] = (_whole(text, "too_long", Urgency.SOON, "longer than a text can be"), False)
-    if any(_garbled(letter) for letter in text):
+    if _is_garbled(text):
         reason = "parts of this did not arrive in one piece"
         seen["garbled"] = (_whole(text, "garbled", Urgency.SOON, reason), False)
-    if all(weak for _, weak in seen.values()):
-        routine = _routine(text, rules, question)
+    if all(weak for _, weak in seen.values()):  # so it is not too long, and there was one window
+        routine = _routine(text, raws, whole, rules, question)
         if routine.urgency is Urgency.ROUTINE or not seen:
             return [routine]
     return sorted((because for because, _ in seen.values()), key=lambda reason: (-reason.urgency, reason.start))
@@ -114,43 +123,58 @@ def _windows(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start : start + LONGEST]
 
 
-def _pieces(window: str) -> Iterator[tuple[int, str]]:
-    """A text, and each of its sentences alone: what one sentence says is not unsaid by the next."""
-    yield 0, window
+def _pieces(
+    window: str, raws: list[Raw], whole: dict[int, Scan], lexicon: Lexicon
+) -> Iterator[tuple[dict[int, Scan], bool]]:
+    """A text, and each of its sentences alone: what one sentence says is not unsaid by the next.
+
+    With each, whether only `fickle` templates can find more in it than was found in the whole.
+    """
+    yield whole, False
     gaps = list(SENTENCE.finditer(window))
+    if not gaps:
+        return
     gaps = gaps[:: len(gaps) // MOST_SENTENCES + 1]
     starts = (0, *(gap.end() for gap in gaps))
     ends = (*(gap.start() for gap in gaps), len(window))
+    letters = spells_out(raws)  # perhaps of one word in the whole, and of another in a sentence
     for start, end in zip(starts, ends, strict=True):
-        if end - start < len(window):
-            yield start, window[start:end]
+        if letters:
+            yield lexicon.scans([raw for raw in raws if start <= raw.start < end], every=True), False
+        else:
+            parts = ((number, scan.within(start, end)) for number, scan in whole.items())
+            yield {number: part for number, part in parts if part.places}, True
 
 
-def _garbled(letter: str) -> bool:
-    return letter == "\ufffd" or (letter not in "\n\r\t" and unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"))
+def _is_garbled(text: str) -> bool:
+    if text.isprintable() and "\ufffd" not in text:
+        return False
+    return any(
+        letter == "\ufffd" or (letter not in "\n\r\t" and unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"))
+        for letter in set(text)
+    )
 
 
-def _matches(text: str, offset: int, rules: Rules, question: str | None) -> Iterator[tuple[Because, bool]]:
+def _matches(
+    scans: dict[int, Scan], offset: int, rules: Rules, question: str | None, *, fickle: bool
+) -> Iterator[tuple[Because, bool]]:
     """Each rule that the text matches, and whether it gives way to everyday talk."""
-    raws = split(text)
-    for language in rules.languages:
-        scan = Scan(language.speller.tokens(raws))
-        groups = [(language.urgent, Urgency.URGENT), (language.soon, Urgency.SOON)]
-        if question is not None and question in language.asked:
-            groups.append((language.asked[question], Urgency.URGENT))
-        for index, urgency in groups:
-            for rule, start, end in index.matches(scan):
+    for number, scan in scans.items():
+        language = rules.languages[number]
+        asked = language.asked.get(question) if question is not None else None
+        for index in (language.raising, asked) if asked else (language.raising,):
+            for rule, start, end in index.matches(scan, fickle=fickle):
                 name = f"{language.language}/{rule.name}"
-                yield Because(name, urgency, rule.reason, start + offset, end + offset), rule.weak
+                yield Because(name, rule.urgency, rule.reason, start + offset, end + offset), rule.weak
 
 
-def _routine(text: str, rules: Rules, question: str | None) -> Because:
+def _routine(text: str, raws: list[Raw], scans: dict[int, Scan], rules: Rules, question: str | None) -> Because:
     """Why the text is routine, or that nobody understood it."""
-    raws = split(text)
     if _is_neutral(raws, rules):
         return _whole(text, "routine/any_language", Urgency.ROUTINE, "an answer that is the same in every language")
-    for language in rules.languages:
-        if _understood(raws, language):
+    for number, scan in scans.items():
+        language = rules.languages[number]
+        if language.everyday.understands(scan):
             if question in language.asked:
                 return _whole(text, "asked", Urgency.SOON, "own words at a question about safety")
             if language.reviewed_by or rules.trust_unreviewed:
@@ -163,29 +187,8 @@ def _routine(text: str, rules: Rules, question: str | None) -> Because:
 
 def _is_neutral(raws: list[Raw], rules: Rules) -> bool:
     """Digits, 👌 and ok: understood in any language, whether or not it has rules."""
-    if not raws or len(raws) > LONGEST_ROUTINE:
+    if not raws or len(raws) > urgency_everyday.LONGEST:
         return False
     if len(raws) == 1 and raws[0].word.isdecimal():
         return len(raws[0].word) <= LONGEST_NUMBER
-    known = {phrase for language in rules.languages for phrase in language.any_language.phrases()}
-    return all((raw.word,) in known for raw in raws)
-
-
-def _understood(raws: list[Raw], language: LanguageRules) -> bool:
-    """Whether phrases that are known to be routine cover the whole text, with nothing left over."""
-    tokens = language.speller.tokens(raws)
-    if not tokens or len(tokens) > LONGEST_ROUTINE:
-        return False
-    if not all(any(form in language.routine_words for form in token.forms) for token in tokens):
-        return False
-    scan = Scan(tokens)
-    phrases = language.phrases.candidates(scan)
-    reached, before, end = 1, 0, 1 << scan.size
-    while reached != before and not reached & end:
-        before = reached
-        for words in (language.joiners, language.any_language):
-            for length, places in scan.find(words):
-                reached |= (reached & places) << length
-        for phrase in phrases:
-            reached |= scan.run(phrase, reached)
-    return bool(reached & end)
+    return all(raw.word in rules.anywhere for raw in raws)

@@ -9,13 +9,27 @@ from dataclasses import dataclass, field
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from service.core.model import Problem
-from service.core.urgency_rules import Index, Part, Rule, Template, TemplateError, Words, read_template
-from service.core.urgency_text import Speller
+from service.core.model import Problem, Urgency
+from service.core.urgency_everyday import Everyday
+from service.core.urgency_index import Index
+from service.core.urgency_rules import Key, Rule, Template, TemplateError, TemplateReader, Words
+from service.core.urgency_spelling import Speller
 
 KEYS = {
-    "language", "version", "reviewed_by", "sounds", "spellings", "endings", "fuzzy", "never_fuzzy", "words",
-    "urgent", "soon", "asked", "routine", "any_language",
+    "language",
+    "version",
+    "reviewed_by",
+    "sounds",
+    "spellings",
+    "endings",
+    "fuzzy",
+    "never_fuzzy",
+    "words",
+    "urgent",
+    "soon",
+    "asked",
+    "routine",
+    "any_language",
 }
 NAME = re.compile(r"[a-z_]+")
 
@@ -36,13 +50,10 @@ class LanguageRules:
     version: str
     reviewed_by: str
     speller: Speller
-    urgent: Index
-    soon: Index
+    raising: Index
     asked: Mapping[str, Index]
-    phrases: Index
-    joiners: Words
-    any_language: Words
-    routine_words: frozenset[str]
+    everyday: Everyday
+    pairs: frozenset[Key]
 
 
 def read_rules(text: str, file: str) -> dict[str, object]:
@@ -71,30 +82,36 @@ class _Compiler:
     file: str
     problems: list[Problem] = field(default_factory=list)
     lists: dict[str, Words] = field(default_factory=dict)
-    speller: Speller = field(default_factory=lambda: Speller({}, {}))
+    speller: Speller = field(init=False)
+    reader: TemplateReader = field(init=False)
 
     def compile(self) -> tuple[LanguageRules, list[Problem]]:
         self._head()
         self.speller = self._speller()
         self._read_lists()
-        urgent, soon = self._rules(self.document, "urgent"), self._rules(self.document, "soon")
+        self.reader = TemplateReader(self.lists, self.speller)
+        urgent, soon = self._rules(self.document, "urgent"), self._rules(self.document, "soon", Urgency.SOON)
         asked = self._mapping(self.document, "asked")
         questions = {question: self._rules(asked, question) for question in asked}
         phrases, joiners = self._routine()
         anywhere = Words(self._phrases(self.document, "any_language"))
-        everyday = {word for words in (joiners, anywhere) for word in words.vocabulary()} | _words_in(phrases)
-        self.speller.known |= everyday
-        for words in self.lists.values():
+        rules = (phrases, *urgent, *soon, *(rule for rules in questions.values() for rule in rules))
+        parts = {part.words for rule in rules for template in rule.templates for part in template.parts}
+        pairs: set[Key] = set()
+        for words in {joiners, anywhere, *self.lists.values(), *parts}:
             self.speller.known |= words.vocabulary()
-        for rule in (*urgent, *soon, *(rule for rules in questions.values() for rule in rules)):
-            self.speller.known |= _words_in(rule)
-        rules = LanguageRules(
-            language=self.language, version=self._text("version"), reviewed_by=self._text("reviewed_by"),
-            speller=self.speller, urgent=Index(urgent), soon=Index(soon),
+            pairs.update(key for key in words.keyed if not isinstance(key, str))
+        compiled = LanguageRules(
+            language=self.language,
+            version=self._text("version"),
+            reviewed_by=self._text("reviewed_by"),
+            speller=self.speller,
+            raising=Index((*urgent, *soon)),
             asked={question: Index(rules) for question, rules in questions.items()},
-            phrases=Index((phrases,)), joiners=joiners, any_language=anywhere, routine_words=frozenset(everyday),
+            everyday=Everyday(phrases, joiners, anywhere),
+            pairs=frozenset(pairs),
         )
-        return rules, self.problems
+        return compiled, self.problems
 
     def _head(self) -> None:
         for key in self.document:
@@ -111,7 +128,7 @@ class _Compiler:
             if key not in ("phrases", "joiners"):
                 self._fault(routine, key, f"“{key}” is no part of `routine`; write phrases or joiners")
         phrases = self._templates(routine, "phrases", gaps=False)
-        return Rule("routine", "understood whole, as everyday talk", phrases), Words(self._phrases(routine, "joiners"))
+        return Rule("routine", "", Urgency.ROUTINE, phrases), Words(self._phrases(routine, "joiners"))
 
     def _fault(self, node: object, key: object, message: str, piece: str = "", below: int = 0) -> None:
         self.problems.append(Problem(self.file, _line(node, key) + below, message, piece))
@@ -161,7 +178,7 @@ class _Compiler:
             if not NAME.fullmatch(name):
                 self._fault(written, name, f"“{name}” can't name a list; use small letters and _")
             self.lists[name] = Words(self._phrases(written, name))
-            if not self.lists[name].starts:
+            if not self.lists[name].keyed:
                 self._fault(written, name, f"the word list “{name}” is empty; write a word or take it out")
 
     def _phrases(self, node: Mapping[str, object], key: str) -> set[tuple[str, ...]]:
@@ -176,7 +193,7 @@ class _Compiler:
                 self._fault(node, key, f"there is no word list “{inner[1]}” above this line")
         return phrases
 
-    def _rules(self, node: Mapping[str, object], key: str) -> tuple[Rule, ...]:
+    def _rules(self, node: Mapping[str, object], key: str, urgency: Urgency = Urgency.URGENT) -> tuple[Rule, ...]:
         rules = []
         written = self._mapping(node, key)
         for name in written:
@@ -193,25 +210,20 @@ class _Compiler:
             templates = self._templates(rule, "match")
             if not str(rule.get("match") or "").strip():
                 self._fault(written, name, f"the rule “{name}” has no `match:`; write at least one template")
-            rules.append(Rule(name, reason, templates, weak in ("yes", "true")))
+            rules.append(Rule(name, reason, urgency, templates, weak in ("yes", "true")))
         return tuple(rules)
 
     def _templates(self, node: Mapping[str, object], key: str, *, gaps: bool = True) -> tuple[Template, ...]:
         templates = []
         for number, line in self._entries(node, key, between="\n"):
             try:
-                template = read_template(line, self.lists, self.speller)
+                template = self.reader.read(line)
                 if not gaps and any(part.kind in ("gap", "near") for part in template.parts):
                     raise TemplateError("a routine phrase may not have a gap: anything could stand there; name the words")
                 templates.append(template)
             except TemplateError as error:
                 self._fault(node, key, str(error), line, below=number + 1)
         return tuple(templates)
-
-
-def _words_in(rule: Rule) -> set[str]:
-    parts: list[Part] = [part for template in rule.templates for part in template.parts]
-    return {word for part in parts if part.words is not None for word in part.words.vocabulary()}
 
 
 def _line(node: object, key: object) -> int:

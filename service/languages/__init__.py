@@ -2,6 +2,7 @@
 
 from service.languages.checks import catalog_problems, unfinished
 from service.languages.home import read_home
+from service.languages.language import Template
 from service.languages.spoken import Languages
 
-__all__ = ["Languages", "catalog_problems", "read_home", "unfinished"]
+__all__ = ["Languages", "Template", "catalog_problems", "read_home", "unfinished"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from service.core.model import Problem
 from service.core.urgency_file import RuleProblems, read_rules
 from service.languages.catalogs import decode, messages_of, read_catalog
+from service.languages.language import SOURCE
 from service.languages.settings import read_settings, shared_words
 
-SOURCE = "en"
 CATALOG = "LC_MESSAGES/messages.po"
 
 
@@ -43,13 +43,14 @@ def _languages(path: Path, problems: list[Problem]) -> dict[str, object]:
     settings_by_file = {}
     for folder in language_folders(path):
         text = _text(path, folder / "language.yml", problems)
-        settings, found = read_settings(text, _named(path, folder / "language.yml")) if text else ({}, [])
+        file = _named(path, folder / "language.yml")
+        settings, found = read_settings(text, file, may_lack_words=folder.name != SOURCE) if text else ({}, [])
         problems += found
-        settings_by_file[_named(path, folder / "language.yml")] = settings
+        settings_by_file[file] = settings
         languages[folder.name] = {
             "settings": settings,
             "urgency": _urgency(path, folder / "urgency.yml", problems),
-            "messages": {} if folder.name == SOURCE else _messages(path, folder / CATALOG, problems),
+            **({"messages": {}} if folder.name == SOURCE else _messages(path, folder / CATALOG, problems)),
         }
     problems += shared_words(settings_by_file)
     return languages
@@ -58,10 +59,10 @@ def _languages(path: Path, problems: list[Problem]) -> dict[str, object]:
 def _messages(path: Path, file: Path, problems: list[Problem]) -> dict[str, object]:
     if not file.exists():
         problems.append(Problem(_named(path, file), 1, "the file is missing; run alongside translate update"))
-        return {}
+        return {"messages": {}}
     catalog, found = read_catalog(file.read_bytes(), _named(path, file))
     problems += found
-    return dict(messages_of(catalog))
+    return {"messages": dict(messages_of(catalog)), "plurals": catalog.plural_forms}
 
 
 def _urgency(path: Path, file: Path, problems: list[Problem]) -> dict[str, object]:

@@ -7,12 +7,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+
+from service.languages.codes import unicode_locale
+from service.languages.settings import strings
 
 _DATE = "MMMMEEEEd"  # a skeleton: Unicode's data puts its parts in the order of each language
 _DAY_AND_MONTH = "MMMMd"
+_DATE_ELSEWHERE = "EEEE d MMMM"  # where there is no such data
 _WEEKDAY = re.compile(r"E+[,،]?")
+_DAY_NAME, _MONTH_NAME = re.compile(r"E+"), re.compile(r"M{3,}|L{3,}")
 _WEEK = 7
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_MONDAY = 2  # of November 2026
@@ -40,8 +45,8 @@ def when(
     if days == 1:
         return say("when.tomorrow", time=clock)
     if 1 < days < _WEEK:
-        return say("when.weekday", time=clock, day=format_date(local, "EEEE", locale=locale))
-    return say("when.date", time=clock, day=_day(local, locale, settings))
+        return say("when.weekday", time=clock, day=_weekday(local.date(), locale, settings))
+    return say("when.date", time=clock, day=_day(local.date(), code, settings))
 
 
 def answered_time(value: str, *, code: str, settings: Mapping[str, object], say: Say) -> str | None:
@@ -54,23 +59,23 @@ def answered_time(value: str, *, code: str, settings: Mapping[str, object], say:
     said = say("time.between", first=clocks[0], last=clocks[1]) if len(clocks) > 1 else "".join(clocks)
     if not found["day"]:
         return said or None
-    weekday = format_date(date(2026, 11, _A_MONDAY + _DAYS.index(found["day"])), "EEEE", locale=locale)
+    weekday = _weekday(date(2026, 11, _A_MONDAY + _DAYS.index(found["day"])), locale, settings)
     return say("time.on_day", day=weekday, time=said) if said else weekday
 
 
 def answered_day(value: str, *, code: str, settings: Mapping[str, object]) -> str | None:
     """An answer that is an ISO day, as a person says it: Tuesday 24 November; None if it is none."""
     try:
-        return _day(date.fromisoformat(value), _locale(code), settings)
+        return _day(date.fromisoformat(value), code, settings)
     except ValueError:
         return None
 
 
 def day_and_month(day: date, *, code: str, settings: Mapping[str, object]) -> str:
     """3 December, as the language writes it."""
-    pattern = _WEEKDAY.sub("", str(settings.get("date") or "")).strip()
+    pattern = _WEEKDAY.sub("", _pattern(code, settings) or "").strip()
     if pattern:
-        return format_date(day, pattern, locale=_locale(code))
+        return _written(day, pattern, code, settings)
     return format_skeleton(_DAY_AND_MONTH, day, locale=_locale(code))
 
 
@@ -86,16 +91,40 @@ def _clock(clock: time, locale: Locale, settings: Mapping[str, object]) -> str:
     return format_time(clock, str(pattern), locale=locale)
 
 
-def _day(local: date, locale: Locale, settings: Mapping[str, object]) -> str:
-    pattern = settings.get("date")
+def _day(day: date, code: str, settings: Mapping[str, object]) -> str:
+    pattern = _pattern(code, settings)
     if pattern:
-        return format_date(local, str(pattern), locale=locale)
-    return format_skeleton(_DATE, local, locale=locale)
+        return _written(day, pattern, code, settings)
+    return format_skeleton(_DATE, day, locale=_locale(code))
+
+
+def _pattern(code: str, settings: Mapping[str, object]) -> str | None:
+    """How a date is written: as language.yml has it; None where Unicode's own data says how."""
+    if settings.get("date"):
+        return str(settings["date"])
+    return None if unicode_locale(code) and not settings.get("months") else _DATE_ELSEWHERE
+
+
+def _written(day: date, pattern: str, code: str, settings: Mapping[str, object]) -> str:
+    """A day by a pattern, with the language's own names of days and months where language.yml has them."""
+    if days := strings(settings, "days"):
+        pattern = _DAY_NAME.sub(lambda _: _literally(days[day.weekday()]), pattern)
+    if months := strings(settings, "months"):
+        pattern = _MONTH_NAME.sub(lambda _: _literally(months[day.month - 1]), pattern)
+    return format_date(day, pattern, locale=_locale(code))
+
+
+def _weekday(day: date, locale: Locale, settings: Mapping[str, object]) -> str:
+    days = strings(settings, "days")
+    return days[day.weekday()] if days else format_date(day, "EEEE", locale=locale)
+
+
+def _literally(words: str) -> str:
+    """Words in a pattern that are no letters of it."""
+    doubled = words.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _locale(code: str) -> Locale:
-    """Names of days in the language; in English where Unicode's data has no such language."""
-    try:
-        return Locale.parse(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    """Names of days in the language; in English where Unicode's data has none in its script."""
+    return unicode_locale(code) or Locale("en")

@@ -10,24 +10,27 @@ from babel.dates import format_datetime
 from service.core.answer_time_words import WEEKDAYS
 from service.core.keywords import CARRIER_WORDS, fold
 from service.core.model import Problem
-from service.core.yaml_lines import Fields, Sheet, Table, Text, Unclear
+from service.core.yaml_lines import Fields, Sheet, Table, Text, Unclear, Written
 
 DAYS = ("today", "tomorrow", *WEEKDAYS)
 LISTS = (
     *("also_called", "stop", "start", "help", "person", "why", "call", "stop_phrases", "yes", "no", "skip", "joins"),
-    *("numbers", *DAYS),
+    *("numbers", "days", "months", *DAYS),
 )
 VALUES = ("name", "direction", "reviewer", "reviewed_on", "time", "time_at_one", "date")
-NEEDED = ("name", "direction", "time", "stop", "start", "help", "person", "why", "call", "yes", "no", "skip")
+NEEDED = ("name", "direction", "time")
+# These stand in every file. A language that is new has no words there yet: the English ones are understood meanwhile.
+WORDS_NEEDED = ("stop", "start", "help", "person", "why", "call", "yes", "no", "skip")
 # Two of these may not be the same word: nobody could tell which was meant.
 KEYWORDS = ("stop", "stop_phrases", "start", "help", "person", "why", "call")
 ANSWERS = ("yes", "no", "skip")
+_NAMES = {"days": (7, "Monday"), "months": (12, "January")}
 
 Settings = dict[str, object]
 
 
-def read_settings(text: str, file: str) -> tuple[Settings, list[Problem]]:
-    """The settings as plain JSON values, and everything that is wrong with the file."""
+def read_settings(text: str, file: str, *, may_lack_words: bool = True) -> tuple[Settings, list[Problem]]:
+    """The settings as plain JSON values, and everything that is wrong with the file. `lines` has where each word stands."""
     sheet = Sheet(file, text)
     written = sheet.read()
     if written is None:
@@ -36,11 +39,13 @@ def read_settings(text: str, file: str) -> tuple[Settings, list[Problem]]:
     settings: Settings = {key: value.value for key in VALUES if (value := fields.text(key)) is not None}
     lists = {key: fields.texts(key) for key in LISTS}
     settings.update({key: [text.value for text in texts] for key, texts in lists.items()})
+    settings["lines"] = {key: {text.value: text.line for text in texts} for key, texts in lists.items() if texts}
     settings["plain"] = _spelling(sheet, fields.table("plain"))
     for key, understand in _UNDERSTOOD.items():
         fields.value(key, understand)
     if fields.get("reviewer") is not None and fields.get("reviewed_on") is None:
         sheet.wrong(fields.line, "reviewer is named but not when; write reviewed_on: 2026-11-24")
+    _say_what_is_missing(sheet, written, lists, may_lack_words=may_lack_words)
     _say_what_is_doubtful(sheet, lists)
     return settings, sheet.problems
 
@@ -56,7 +61,7 @@ def shared_words(files: Mapping[str, Settings]) -> list[Problem]:
                 first = owner.setdefault(fold(word), (meaning, file))
                 if first[0] != meaning:
                     message = f"“{word}” is under {key} here and under {first[0]} in {first[1]}; keep it in one place"
-                    problems.append(Problem(file, 1, message))
+                    problems.append(Problem(file, line_of(settings, key, word), message))
     return problems
 
 
@@ -64,6 +69,13 @@ def strings(settings: Mapping[str, object], key: str) -> tuple[str, ...]:
     """The words under a key, as written; empty where there are none."""
     written = settings.get(key)
     return tuple(str(word) for word in written) if isinstance(written, list | tuple) else ()
+
+
+def line_of(settings: Mapping[str, object], key: str, word: str) -> int:
+    """The line of its file on which a word stands."""
+    lines = settings.get("lines")
+    under = lines.get(key) if isinstance(lines, Mapping) else None
+    return int(under.get(word, 1)) if isinstance(under, Mapping) else 1
 
 
 def _spelling(sheet: Sheet, table: Table | None) -> dict[str, str]:
@@ -74,6 +86,20 @@ def _spelling(sheet: Sheet, table: Table | None) -> dict[str, str]:
         else:
             sheet.wrong(key.line, "plain has one character before each colon and its plain spelling after it")
     return spelling
+
+
+def _say_what_is_missing(
+    sheet: Sheet, written: Written, lists: Mapping[str, tuple[Text, ...]], *, may_lack_words: bool
+) -> None:
+    keys = {key.value: key.line for key, _ in written.pairs} if isinstance(written, Table) else {}
+    for key in WORDS_NEEDED:
+        if key not in keys:
+            sheet.wrong(1, f"{key} is missing in a language; write {key}: …")
+        elif not lists[key] and not may_lack_words:
+            sheet.wrong(keys[key], f"{key} has no words, and every language falls back on these; write {key}: [one, other]")
+    for key, (count, first) in _NAMES.items():
+        if lists[key] and len(lists[key]) != count:
+            sheet.wrong(keys[key], f"{key} has {len(lists[key])} names; write all {count} with commas between, {first} first")
 
 
 def _say_what_is_doubtful(sheet: Sheet, lists: Mapping[str, tuple[Text, ...]]) -> None:

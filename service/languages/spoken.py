@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import partial
+from types import MappingProxyType
 from typing import Literal
 
 from service.core.answers import Vocabulary
@@ -15,7 +15,8 @@ from service.core.keywords import Keyword, KeywordTable, fold
 from service.core.phrases import Wording, fill, placeholders
 from service.core.steps.shape import Step, StepKind
 from service.core.words import CONTEXT, MISSING, SERVICE_WORDS
-from service.languages.home import SOURCE
+from service.languages.codes import nearest
+from service.languages.language import SOURCE, Language, Template, number_in
 from service.languages.moments import answered_day, answered_time, day_and_month
 from service.languages.moments import when as _when
 from service.languages.settings import DAYS, strings
@@ -34,58 +35,11 @@ _KEYWORDS = (
 _COMMA = re.compile("[,،]")
 
 
-@dataclass(frozen=True)
-class _Language:
-    """One language's own settings and translations."""
-
-    code: str
-    settings: Mapping[str, object]
-    messages: Mapping[str, Mapping[str, object]]
-
-    @property
-    def name(self) -> str:
-        return str(self.settings.get("name") or ("English" if self.code == SOURCE else self.code))
-
-    @property
-    def right_to_left(self) -> bool:
-        return self.settings.get("direction") == "rtl"
-
-    def translated(self, context: str, english: str) -> str | None:
-        """The translation of exactly these words; None if there is none, or if the English has changed since."""
-        if self.code == SOURCE:
-            return english
-        message = self.messages.get(context, {})
-        return str(message["text"]) if message.get("text") and message.get("english") == english else None
-
-    @cached_property
-    def _fixed(self) -> dict[str, Wording]:
-        return {}
-
-    @cached_property
-    def _spelling(self) -> dict[int, str]:
-        spelling = self.settings.get("plain")
-        return str.maketrans(dict(spelling)) if isinstance(spelling, Mapping) else {}
-
-    def respelled(self, text: str) -> str:
-        return text.translate(self._spelling) if self._spelling else text
-
-    def fixed(self, text: str) -> Wording:
-        """Words that are the same for everybody; there are as many as the release has."""
-        found = self._fixed.get(text)
-        if found is None:
-            plain = fill(self.respelled(text), {}, right_to_left=self.right_to_left)
-            found = self._fixed[text] = Wording(fill(text, {}, right_to_left=self.right_to_left), plain)
-        return found
-
-    def first(self, key: str) -> str:
-        return (*strings(self.settings, key), "")[0]
-
-
 class Languages:
     """The languages of one release; nothing in it changes after it is made."""
 
-    def __init__(self, languages: Mapping[str, _Language]) -> None:
-        known = {SOURCE: _Language(SOURCE, {}, {}), **languages}
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        known = {SOURCE: Language(SOURCE, {}, {}), **languages}
         self._languages = {code: known[code] for code in sorted(known, key=lambda code: (code != SOURCE, code))}
         self._keywords = _keyword_table(self._languages.values())
         self._vocabularies: dict[tuple[str, str], tuple[Flow, Vocabulary]] = {}
@@ -96,7 +50,12 @@ class Languages:
         """From what `read_home` gives, or a release that was kept of it."""
         found = snapshot.get("languages")
         entries = found if isinstance(found, Mapping) else {}
-        return cls({code: _Language(code, one["settings"], one["messages"]) for code, one in entries.items()})
+        return cls(
+            {
+                code: Language(code, one["settings"], one["messages"], str(one.get("plurals") or ""))
+                for code, one in entries.items()
+            }
+        )
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -140,12 +99,12 @@ class Languages:
         spoken = self._of(language)
         return self.phrase(language, CONTEXT + key, SERVICE_WORDS[key], {**self._own[spoken.code], **given})
 
-    def phrase(self, language: str, context: str, english: str, values: Mapping[str, object]) -> Wording:
-        """As `flow_text`, in both spellings, to be joined with other words."""
-        spoken = self._of(language)
-        text = spoken.translated(context, english)
-        if text is None:
-            spoken, text = self._languages[SOURCE], english
+    def phrase(
+        self, language: str, context: str, english: str, values: Mapping[str, object], plural: str | None = None
+    ) -> Wording:
+        """As `flow_text`, in both spellings, to be joined with other words; with `plural` in the form of their number."""
+        found = self.template(language, context, english, plural, values)
+        spoken, text = self._languages[found.code], found.words
         wanted = placeholders(text)
         if not wanted:
             return spoken.fixed(text)
@@ -163,11 +122,22 @@ class Languages:
         """The code of the language in which somebody of that language is spoken to."""
         return self._of(code).code
 
-    def template(self, language: str, context: str, english: str) -> tuple[str, str]:
-        """The code of the language in which `phrase` says these words, and the words with their braces."""
+    def template(
+        self,
+        language: str,
+        context: str,
+        english: str,
+        plural: str | None = None,
+        values: Mapping[str, object] = MappingProxyType({}),
+    ) -> Template:
+        """The words that `phrase` says, with their braces, and the language that they are in: English if need be."""
         spoken = self._of(language)
+        if plural is not None:
+            number = number_in(plural, values)
+            found = spoken.counted(context, english, plural, number)
+            return found or self._languages[SOURCE].counted(context, english, plural, number) or Template(SOURCE, plural)
         text = spoken.translated(context, english)
-        return (SOURCE, english) if text is None else (spoken.code, text)
+        return Template(SOURCE, english) if text is None else Template(spoken.code, text)
 
     def vocabulary(self, flow: Flow, language: str) -> Vocabulary:
         """How a person of that language may answer: its words and the English ones, for every question of the flow."""
@@ -206,18 +176,18 @@ class Languages:
         spoken = self._of(language)
         return day_and_month(day, code=spoken.code, settings=spoken.settings)
 
-    def _own_values(self, spoken: _Language) -> dict[str, str]:
+    def _own_values(self, spoken: Language) -> dict[str, str]:
         """What may stand in the service's own words of a language, whatever else does."""
         own = {key: spoken.first(key) or self._languages[SOURCE].first(key) for key in ("stop", "start")}
         names = ", ".join(one.name for one in self._languages.values())
         return {**own, "language": spoken.name, "languages": names}
 
-    def _of(self, code: str) -> _Language:
-        """The language, or the one it is a kind of (es for es-MX), or English."""
-        base = code.replace("_", "-").partition("-")[0]
-        return self._languages.get(code) or self._languages.get(base) or self._languages[SOURCE]
+    def _of(self, code: str) -> Language:
+        """The language, or the one it is a kind of (es for es-MX, but never ur for ur-Latn), or English."""
+        found = self._languages.get(code)
+        return found or self._languages[nearest(code, self._languages) or SOURCE]
 
-    def _new_vocabulary(self, flow: Flow, spoken: _Language) -> Vocabulary:
+    def _new_vocabulary(self, flow: Flow, spoken: Language) -> Vocabulary:
         def both(key: str) -> tuple[str, ...]:
             words = (*strings(spoken.settings, key), *strings(self._languages[SOURCE].settings, key))
             return tuple(dict.fromkeys(words))
@@ -235,11 +205,12 @@ class Languages:
             both("joins"),
             numbers=tuple(strings(one.settings, "numbers") for one in (spoken, self._languages[SOURCE])),
             language=spoken.code,
-            days={day: both(day) for day in DAYS},
+            days={day: (*both(day), *names[place : place + 1]) for place, day in enumerate(DAYS, start=-2)},
+            months={str(number): (name,) for number, name in enumerate(strings(spoken.settings, "months"), start=1)},
         )
 
 
-def _ways(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+def _ways(step: Step, spoken: Language) -> dict[str, tuple[str, ...]]:
     """Each choice's label and other words, the language's own first, then the English ones."""
     ways = {}
     for choice in step.choices:
@@ -251,7 +222,7 @@ def _ways(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
     return ways
 
 
-def _ends(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
+def _ends(step: Step, spoken: Language) -> dict[str, tuple[str, ...]]:
     """The two numbers of a scale that have labels."""
     if step.range is None:
         return {}
@@ -262,7 +233,7 @@ def _ends(step: Step, spoken: _Language) -> dict[str, tuple[str, ...]]:
     return {str(number): tuple(filter(None, (own, end.english))) for number, end, own in said}
 
 
-def _keyword_table(languages: Iterable[_Language]) -> KeywordTable:
+def _keyword_table(languages: Iterable[Language]) -> KeywordTable:
     words: dict[str, Keyword] = {}
     names: dict[str, str] = {}
     for language in languages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from babel.messages.pofile import denormalize, write_po
 from service.core import drawing_words, words
 from service.core.flow_file import FlowProblems, load_flow
 from service.core.model import Problem
-from service.languages.catalogs import decode, read_catalog
-from service.languages.home import CATALOG, SOURCE, language_folders
+from service.languages.catalogs import decode, forms_of, read_catalog
+from service.languages.home import CATALOG, language_folders
+from service.languages.language import SOURCE
+from service.languages.plurals import PluralRule, rule_of, written_rule
 
 _TEMPLATE = "messages.pot"
-_PREVIOUS = "| msgid "
+_PREVIOUS = ("| msgid ", "| msgid_plural ")
 _KEYWORDS = {"pgettext": ((1, "c"), 2)}
 _COMMENT_TAGS = ("NOTE:",)
 _HEADER = """\
@@ -30,8 +32,8 @@ msgstr ""
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-
 """
+_PLURALS = '"Plural-Forms: {rule};\\n"\n'
 
 
 class CannotUpdate(ValueError):
@@ -54,25 +56,31 @@ class Updated:
 
 def update_catalogs(home: Path) -> list[Updated]:
     """Writes messages.pot and brings each messages.po up to it; CannotUpdate, and nothing written, if one is broken."""
-    template = _extracted(home)
+    template = extracted(home)
     folders = [folder for folder in language_folders(home) if folder.name != SOURCE]
     catalogs = _read_all(home, folders)
-    _write(home / "locales" / _TEMPLATE, template, "")
+    write_catalog(home / "locales" / _TEMPLATE, template, "")
     updated = []
     for folder in folders:
         merged = merge(template, catalogs[folder.name])
-        _write(folder / CATALOG, merged, folder.name)
+        write_catalog(folder / CATALOG, merged, folder.name)
         texts = [message for message in merged if message.id]
-        untranslated = sum(not message.string for message in texts)
+        untranslated = sum(not all(forms_of(message.string)) for message in texts)
         updated.append(Updated(folder.name, len(texts), untranslated, sum(message.fuzzy for message in texts)))
     return updated
+
+
+def current_catalog(home: Path, code: str) -> Catalog:
+    """A language's catalog as `update_catalogs` would write it; CannotUpdate if it, or a flow, is broken."""
+    template = extracted(home)
+    return merge(template, _read_all(home, [home / "locales" / code])[code])
 
 
 def merge(template: Catalog, old: Catalog) -> Catalog:
     """The template with all translations of `old`, found by context; where only the words are the same, or the English
     under a context has changed, the translation is kept as fuzzy. What has no place any more is kept as obsolete."""
-    new = Catalog()
-    known = [message for message in (*old, *_doubted(old.obsolete.values())) if message.id and message.string]
+    new = _with_rule(Catalog(), written_rule(old.plural_forms))
+    known = [message for message in (*old, *_doubted(old.obsolete.values())) if message.id and any(forms_of(message.string))]
     by_context = {message.context: message for message in reversed(known)}
     by_english = {message.id: message for message in reversed(known)}
     for message in template:
@@ -81,7 +89,7 @@ def merge(template: Catalog, old: Catalog) -> Catalog:
     kept = {message.string for message in new if message.id}
     for message in known:
         if message.string not in kept:
-            new.obsolete[(str(message.id), message.context or "")] = message
+            new.obsolete[(forms_of(message.id)[0], message.context or "")] = message
     return new
 
 
@@ -91,23 +99,32 @@ def _add(catalog: Catalog, message: Message, before: Message | None) -> None:
         catalog.add(message.id, "", message.locations, (), message.auto_comments, context=message.context)
         return
     same = before.id == message.id and before.context == message.context
+    string = _in_forms(before.string, catalog.num_plurals) if message.pluralizable else forms_of(before.string)[-1]
     notes = [note for note in before.user_comments if not note.startswith(_PREVIOUS)]
     catalog.add(
         message.id,
-        before.string,
+        string,
         message.locations,
         set(before.flags) if same else {*before.flags, "fuzzy"},
         message.auto_comments,
         notes,
-        _previous(before) if before.id == message.id else [str(before.id)],
+        _previous(before) if before.id == message.id else forms_of(before.id),
         context=message.context,
     )
 
 
 def _previous(message: Message) -> list[str]:
     """The English that a doubted translation was made from; Babel writes it, but reads it as a translator's note."""
-    notes = [note.removeprefix(_PREVIOUS) for note in message.user_comments if note.startswith(_PREVIOUS)]
+    notes = [
+        note.removeprefix(previous) for previous in _PREVIOUS for note in message.user_comments if note.startswith(previous)
+    ]
     return [denormalize(note) for note in notes] if message.fuzzy else []
+
+
+def _in_forms(string: str | Sequence[str] | None, count: int) -> tuple[str, ...]:
+    """As many forms as the language has; where there was only one text, or the wrong number, the last stands in for all."""
+    forms = forms_of(string)
+    return forms if len(forms) == count else (*forms[:-1], *[forms[-1]] * count)[:count]
 
 
 def _doubted(obsolete: Iterable[Message]) -> Iterator[Message]:
@@ -117,14 +134,18 @@ def _doubted(obsolete: Iterable[Message]) -> Iterator[Message]:
         yield message
 
 
-def _extracted(home: Path) -> Catalog:
+def extracted(home: Path) -> Catalog:
+    """All that there is to translate, as messages.pot holds it; CannotUpdate if a flow is broken."""
     template = Catalog()
     for file, line, context, english, comments in (*_service_words(), *_flow_texts(home)):
         template.add(english, "", [(file, line)], (), comments, context=context)
     return template
 
 
-def _service_words() -> Iterator[tuple[str, int, str, str, list[str]]]:
+_Found = tuple[str, int, str, str | tuple[str, str], list[str]]
+
+
+def _service_words() -> Iterator[_Found]:
     for module in (words, drawing_words):
         file = f"service/core/{Path(str(module.__file__)).name}"
         found = extract_from_file("python", str(module.__file__), _KEYWORDS, _COMMENT_TAGS, strip_comment_tags=True)
@@ -132,7 +153,7 @@ def _service_words() -> Iterator[tuple[str, int, str, str, list[str]]]:
             yield file, line, context or "", str(message), comments
 
 
-def _flow_texts(home: Path) -> Iterator[tuple[str, int, str, str, list[str]]]:
+def _flow_texts(home: Path) -> Iterator[_Found]:
     problems: list[Problem] = []
     for file in sorted((home / "flows").glob("*.yml")):
         if file.name.endswith(".stories.yml"):
@@ -142,7 +163,8 @@ def _flow_texts(home: Path) -> Iterator[tuple[str, int, str, str, list[str]]]:
         problems += found
         try:
             for one in load_flow(text, name).texts() if not found else ():
-                yield name, one.line, one.context, one.english, []
+                english = one.english if one.plural is None else (one.english, one.plural)
+                yield name, one.line, one.context, english, []
         except FlowProblems as broken:
             problems += broken.problems
     if problems:
@@ -155,22 +177,40 @@ def _read_all(home: Path, folders: list[Path]) -> dict[str, Catalog]:
     for folder in folders:
         file = folder / CATALOG
         data = file.read_bytes() if file.exists() else b""
-        catalogs[folder.name], found = read_catalog(data, file.relative_to(home).as_posix())
+        catalog, found = read_catalog(data, file.relative_to(home).as_posix())
         problems += found
+        catalogs[folder.name] = catalog if b"Plural-Forms" in data else _with_rule(catalog, rule_of(folder.name))
     if problems:
         raise CannotUpdate(problems)
     return catalogs
 
 
-def _write(path: Path, catalog: Catalog, code: str) -> None:
-    """Writes beside the file and then puts it in its place, so that a full disk costs nobody their translations."""
-    buffer = io.BytesIO(_HEADER.format(code=code).encode())
+def _with_rule(catalog: Catalog, rule: PluralRule) -> Catalog:
+    catalog.mime_headers = [("Plural-Forms", rule.text)]
+    return catalog
+
+
+def catalog_bytes(catalog: Catalog, code: str) -> bytes:
+    """The file of a catalog. No dates stand in it, so the same words give the same file. The template has no `code`."""
+    header = _HEADER.format(code=code)
+    if code:
+        header += _PLURALS.format(rule=written_rule(catalog.plural_forms).text.rstrip(";"))
+    buffer = io.BytesIO(f"{header}\n".encode())
     buffer.seek(0, io.SEEK_END)
-    # No dates stand in it, so the same words give the same file.
     write_po(buffer, catalog, width=0, omit_header=True, include_previous=True)
-    if path.exists() and path.read_bytes() == buffer.getvalue():
+    return buffer.getvalue()
+
+
+def write_catalog(path: Path, catalog: Catalog, code: str) -> None:
+    """Write a catalog unless the file is the same already."""
+    write_whole(path, catalog_bytes(catalog, code))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes beside the file and then puts it in its place, so that a full disk costs nobody their translations."""
+    if path.exists() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(path.suffix + ".new")
-    beside.write_bytes(buffer.getvalue())
+    beside.write_bytes(data)
     beside.replace(path)

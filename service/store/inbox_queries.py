@@ -12,6 +12,8 @@ from service.core.model import Urgency
 from service.store.people import first_contact_of
 from service.store.schema import checkins, contacts, escalations, events, messages, participant_contacts, participants
 
+MOST = 200  # rows that a page shows
+
 # Pages and notices go to staff: where a member of staff is also a participant, theirs are not part of the conversation.
 _TO_STAFF = ("page", "notice")
 
@@ -58,6 +60,12 @@ def counts(connection: Connection, now: datetime, closed_since: datetime) -> Seq
         .group_by(escalations.c.urgency, escalations.c.state)
     )
     return connection.execute(query).all()
+
+
+def of_the_team(connection: Connection) -> Sequence[Row[Any]]:
+    """What the team's own check-ins have put before a person and nobody has closed, the longest wait first."""
+    open_ones = _ESCALATIONS.where(escalations.c.state != "resolved", participants.c.state == "staff")
+    return _first(connection, open_ones.order_by(escalations.c.opened_at), MOST)
 
 
 def escalation(connection: Connection, escalation_id: str) -> Row[Any] | None:

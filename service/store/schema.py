@@ -107,7 +107,7 @@ messages = Table(
     _id(),
     _ref("contact_id", "contacts", nullable=False),
     Column("direction", String(3), nullable=False),  # in, out
-    Column("kind", String(12), nullable=False),  # text · question reply receipt invite staff page notice
+    Column("kind", String(12), nullable=False),  # text · question reply receipt plan staff page notice
     Column("provider", String(12)),
     Column("provider_id", String(64)),
     Column("body", LargeBinary),
@@ -135,7 +135,7 @@ escalations = Table(
     _ref("participant_id", "participants"),
     Column("urgency", Integer, nullable=False),
     Column("state", String(8), nullable=False),  # open, claimed, resolved
-    Column("reason", Json, nullable=False),  # {kind, reasons[], message_id, spans, flow, step, choice}
+    Column("reason", Json, nullable=False),  # {kind, because[], message_id, flow, step, choice, ours, also[]}
     Column("language", String(16)),
     Column("opened_at", Moment, nullable=False),
     Column("waiting_since", Moment, nullable=False),  # the oldest of their words that nobody answered
@@ -261,7 +261,7 @@ notes = Table(
     _id(),
     _ref("participant_id", "participants", nullable=False),
     _ref("checkin_id", "checkins"),
-    Column("kind", String(12), nullable=False),  # need, idea
+    Column("kind", String(12), nullable=False),  # need, idea · plan: what silence meant
     Column("step", String(60), nullable=False),
     Column("value", String(60)),  # a choice id; free words stay in the message
     Column("message_id", String(32)),

@@ -170,6 +170,7 @@ class Carrying:
     def _keep(self, effect: Keep) -> None:
         self.words.append(effect)
         if not keeping.keep(self.turn, effect):
+            self.words.append(KeptWords(effect.step))  # it is not changed yet, and a person will see to it
             reason = Reason("less_safe", flow=self.flow.name, step=effect.step)
             self.raised.append(raise_to_person(self.turn, Urgency.SOON, reason))
 

@@ -24,6 +24,7 @@ from service.usecases.people_access import Reader
 CLOSED_SHOWN = timedelta(hours=24)
 MOST_ROWS = 200
 _AUDIT_PAGE = 100
+_ANSWERED = frozenset({"answer", "offer", "step"})  # by choosing; what was written is for trained staff alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Count:
     oldest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Something that a member of the team has answered, and since when it waits."""
+
+    name: str
+    reason: dict[str, Any]
+    since: datetime
+
+
 def reader_of(deps: Deps, member: Member) -> Reader:
     """A member as a reader today, on the calendar of the rota."""
     zone = deps.releases.current().config.rota.zone
@@ -116,6 +126,17 @@ def counts(deps: Deps) -> tuple[Count, ...]:
     with deps.database.read() as connection:
         rows = inbox_queries.counts(connection, now, now - CLOSED_SHOWN)
     return tuple(Count(Urgency(row.urgency), row.state, row.many, row.late or 0, row.oldest) for row in rows)
+
+
+def raised_in_the_team(deps: Deps) -> tuple[Raised, ...]:
+    """What colleagues have answered that somebody must act on, such as that they are at their limit.
+
+    A coordinator shares out the work, so they see whose it is; never what was written, nor anything that is urgent.
+    """
+    with deps.database.read() as connection:
+        rows = inbox_queries.of_the_team(connection)
+    answered = (row for row in rows if row.reason["kind"] in _ANSWERED and row.urgency < Urgency.URGENT)
+    return tuple(Raised(open_name(deps, row) or "Somebody", row.reason, row.opened_at) for row in answered)
 
 
 def duty_now(deps: Deps) -> tuple[OnDuty, ...]:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sqlalchemy import update
 
-from service.core.keywords import ChooseLanguage, Keyword, recognise, recognise_slip
+from service.core.keywords import ChooseLanguage, Keyword, fold
 from service.core.model import Urgency
 from service.store import due_rows, people
 from service.store.schema import contacts, events, participants
@@ -20,11 +20,11 @@ from service.usecases.turn import At, Turn
 
 def hear_keyword(turn: Turn, body: str) -> bool:
     """Do what the whole text asks for; False when it is no word of ours, or an answer to the open question instead."""
-    table = turn.release.languages.keywords()
-    word = recognise(body, table)
+    table, folded = turn.release.languages.keywords(), fold(body)
+    word = table.exactly(folded)
     if word is not None:
         return _hear(turn, word, body)
-    word = recognise_slip(body, table)
+    word = table.nearly(folded)
     if word is None or _at_least_soon(turn) is Urgency.URGENT or checkins.is_an_answer(turn, body, own_words=True):
         return False
     return _hear(turn, word, body)

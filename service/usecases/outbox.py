@@ -17,7 +17,7 @@ class Text:
 
     contact_id: str
     body: str
-    kind: str  # question reply receipt invite staff page notice
+    kind: str  # question reply receipt plan staff page notice
     lane: str
     cause: str
     language: str | None = None

@@ -83,8 +83,11 @@ Change = Cancel | Move | Begin
 
 
 def plan(turn: Turn) -> None:
-    """Bring the plan of this turn's participant up to date; the caller holds their contact."""
-    if turn.at.participant_id is not None:
+    """Bring the plan of this turn's participant up to date; the caller holds their contact.
+
+    Nothing changes by the groups of a release that no longer runs: the clock plans by the next one within the hour.
+    """
+    if turn.at.participant_id is not None and turn.deps.releases.is_running(turn.tx, turn.release):
         ids = [turn.at.participant_id]
         _apply(turn.tx, changes(turn.deps, turn.tx, turn.release, ids, turn.now), turn.now)
 
@@ -99,6 +102,8 @@ def plan_all(deps: Deps) -> Iterator[int]:
         if found:
             with deps.database.write() as tx:
                 _hold(tx, ids)
+                if not deps.releases.is_running(tx, release):
+                    return  # whoever sees the new one begins anew
                 found = changes(deps, tx, release, ids, now)
                 _apply(tx, found, now)
         yield len(found)

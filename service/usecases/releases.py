@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from service.core.config_file import Config, load_config
 from service.core.flow_compose import load_flows
@@ -22,6 +22,7 @@ from service.core.urgency import Assessment, Rules, assess, compile_rules
 from service.languages import Languages
 from service.store.engine import Database
 from service.store.ids import new_id
+from service.store.prepared import Prepared
 from service.store.queries import upsert
 from service.store.schema import releases as table
 from service.store.schema import service_state
@@ -29,6 +30,8 @@ from service.store.schema import service_state
 _CURRENT = "release"
 _SHORT = 12  # characters: "2", "ok", "thank you"; longer words are nobody's but the person's, and are not held on to
 _FRESH = 1.0  # seconds until a process notices a new release
+
+_RUNNING = Prepared(select(service_state.c.value).where(service_state.c.name == bindparam("name")))
 
 Snapshot = Mapping[str, Any]
 
@@ -146,6 +149,11 @@ class Releases:
                 found = self._loaded.get(release_id) or self._load(release_id)
                 self._loaded[release_id] = found
         return found
+
+    def is_running(self, tx: Connection, release: Release) -> bool:
+        """Whether no other has been published since; a process that had nothing to do may not have read that one yet."""
+        row = _RUNNING.first(tx, {"name": _CURRENT})
+        return row is not None and str(row.value) == release.id
 
     def keep(self, release: Release) -> None:
         """This process has just published it: it is the running one from now on."""

@@ -20,6 +20,7 @@ from service.usecases.turn import Turn, begin_turn
 
 _NOT_DELIVERED = frozenset({"failed", "held", "cancelled"})
 _LATER = timedelta(hours=1)
+_READING = timedelta(seconds=5)  # a process that had nothing to do reads a new release only now
 _A_DAY = timedelta(days=1)
 
 
@@ -32,6 +33,9 @@ def begin_checkin(deps: Deps, tx: Connection, due: Row[Any], now: datetime) -> s
     turn.for_participant(due.participant_id)
     planned = planning.is_planned(due.detail)
     if planned:
+        if not deps.releases.is_running(tx, turn.release):
+            due_rows.move(tx, due.id, now + _READING)
+            return set()
         planning.plan(turn)  # their group, hours or pace may have changed since, and then this is not its time
         if not due_rows.hold(tx, due.id, due.fence):
             return set()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from service.core.keywords import ChooseLanguage, Keyword, KeywordTable, fold, recognise, recognise_slip
+from service.core.keywords import ChooseLanguage, Keyword, KeywordTable, fold, recognise
 
 URDU = fold("کیوں پوچھ رہے ہیں")
 TABLE = KeywordTable(
@@ -44,7 +44,7 @@ def test_every_slip_in_every_long_word_is_forgiven(pair: tuple[str, str]) -> Non
     word, typed = pair
     # Spaces fold away, and what is one slip from two words of different meaning means neither.
     assume(typed == " ".join(typed.split()) and typed != word)
-    found = recognise(typed, TABLE) or recognise_slip(typed, TABLE)
+    found = recognise(typed, TABLE) or TABLE.nearly(fold(typed))
     assert found == (TABLE.words.get(word) or ChooseLanguage(TABLE.languages[word]))
 
 
@@ -59,13 +59,13 @@ def test_every_slip_in_every_long_word_is_forgiven(pair: tuple[str, str]) -> Non
     ],
 )
 def test_nothing_else_is_taken_for_a_slip(typed: str) -> None:
-    assert recognise_slip(typed, TABLE) is None
+    assert TABLE.nearly(fold(typed)) is None
 
 
 def test_a_slip_that_may_be_two_things_is_neither() -> None:
     table = KeywordTable(words={"call me": Keyword.CALL, "tall me": Keyword.WHY}, languages={})
-    assert recognise_slip("ball me", table) is None
-    assert recognise_slip("calll me", table) is Keyword.CALL
+    assert table.nearly("ball me") is None
+    assert table.nearly("calll me") is Keyword.CALL
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_words_that_run_together_are_the_same_words(typed: str, asked: Keyword) 
 
 def test_a_letter_apart_is_no_stop() -> None:
     assert recognise("s t o p", TABLE) is None
-    assert recognise_slip("s t o p", TABLE) is None
+    assert TABLE.nearly("s t o p") is None
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_looked_up_for_slips_and_none_is_a_stop(text: str) -> None:
-    assert recognise_slip(text, TABLE) not in (Keyword.STOP, Keyword.START)
+    assert TABLE.nearly(fold(text)) not in (Keyword.STOP, Keyword.START)

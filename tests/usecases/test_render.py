@@ -182,7 +182,9 @@ def languages_of(flow):
     """Those that say all of the flow: English words among Urdu ones would be counted as if they were Urdu."""
     texts = list(flow.texts())
     whole = (
-        code for code in LANGUAGES.codes if {LANGUAGES.template(code, t.context, t.english)[0] for t in texts} == {code}
+        code
+        for code in LANGUAGES.codes
+        if {LANGUAGES.template(code, t.context, t.english, t.plural).code for t in texts} == {code}
     )
     return st.sampled_from([*whole, "xx"])
 

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.core.model import Urgency
-from service.store import due_rows
+from service.store import due_rows, people
 from service.store.schema import checkins, dues, escalations, messages, participants
 from service.usecases import groups as groups_of
 from service.usecases import preferences
 from service.usecases.escalations import claim, resolve
 from service.usecases.joining import Invitation, NotInvited, invite
-from service.usecases.planning import plan_all
+from service.usecases.planning import plan, plan_all
+from service.usecases.turn import begin_turn
 from tests.support.house import AMINA, PARTICIPANT, STRANGER, TUESDAY
 from tests.usecases.homes import GROUPS, Village, at_once
 from tests.usecases.small_flows import MORNINGS, TOGETHER, joined, small_home
@@ -293,6 +294,29 @@ def test_a_row_that_was_claimed_and_then_moved_is_not_done_by_whoever_claimed_it
     noor.hears_nothing()
     at(house, "2026-12-01T15:00")
     noor.hears(WEEK)
+
+
+def test_a_process_that_has_not_read_the_new_release_yet_changes_no_plan_and_begins_nothing(house: Village) -> None:
+    noor = joined(house)
+    old = house.deps.releases.current()
+    groups_of.move(house.deps, house.participant_id(), "mornings")
+    house.publish(small_home(MORNINGS.replace("at: 09:00", "at: 10:15")))
+    new = house.deps.releases.current()
+    all_planned(house)
+    [(_, first), _] = planned = rows(house)
+    house.deps.releases.keep(old)  # as in a process that was idle all the while
+    noor.texts("hello there").next()
+    assert sum(plan_all(house.deps)) == 0
+    with house.database.write() as tx:
+        contact = people.lock(tx, people.participant(tx, house.participant_id()).contact_id)
+        plan(begin_turn(house.deps, tx, contact, house.clock.now(), "a test"))
+    assert rows(house) == planned
+    house.clock.move(first - house.clock.now())
+    house.settle()
+    noor.hears_nothing()
+    house.deps.releases.keep(new)
+    house.passes(seconds=5)
+    noor.hears("Is today all right?")
 
 
 def test_many_people_are_planned_a_few_at_a_time(house: Village) -> None:

@@ -15,8 +15,9 @@ from service.usecases.colleagues import enrol
 from service.usecases.conversations import conversation
 from service.usecases.counts import Count, NoSuchFlow
 from service.usecases.escalations import claim, read_nothing_needed
-from service.usecases.inbox import queue, reader_of
+from service.usecases.inbox import queue, raised_in_the_team, reader_of
 from service.usecases.joining import Invitation, invite
+from service.usecases.planning import plan_all
 from service.usecases.starting import begin_now
 from service.web.inbox.phrases import where_asked, why
 from tests.support.house import AMINA, BEN, PARTICIPANT
@@ -59,6 +60,16 @@ WEEK = flow(
     say: Thank you.
 """,
 )
+
+GROUPS = """
+groups:
+  everyone:
+    name: Everyone
+  staff:
+    name: The team
+    check_ins:
+      - {flow: load, on: Wednesday, at: 14:00}
+"""
 
 
 @pytest.fixture
@@ -104,6 +115,21 @@ def test_nobody_has_a_place_where_no_flow_is_for_staff(build_house: Callable[...
     assert enrol(house.deps) == 0
 
 
+def test_the_team_is_asked_when_its_group_says(build_house: Callable[..., Village]) -> None:
+    own = small(load=LOAD, week=WEEK)
+    own["config"]["config/groups.yml"] = GROUPS
+    house = build_house(home=own)
+    amina = member(house)
+    house.participant()
+    sum(plan_all(house.deps))
+    house.passes(days=1, hours=2)
+    amina.hears_nothing()
+    house.passes(hours=1)
+    amina.hears("How heavy was the work this week?")
+    house.passes(days=7)
+    amina.hears("How heavy was the work this week?")
+
+
 def test_a_member_answers_and_nothing_of_it_waits_for_anybody(village: Village) -> None:
     amina = asked(village)
     amina.texts("2").hears("Which of these did you have")
@@ -125,6 +151,21 @@ def test_at_my_limit_is_seen_by_a_colleague_with_no_other_answer(village: Villag
     assert [entry.name for entry in queue(village.deps, reader).waiting] == ["Amina"]
     amina.texts("3").hears("Thank you.")
     assert reads(village, "ben") == ""
+
+
+def test_a_coordinator_sees_who_asks_for_less_work_and_neither_words_nor_anything_urgent(village: Village) -> None:
+    amina = asked(village)
+    assert raised_in_the_team(village.deps) == ()
+    amina.texts("5").next()
+    amina.texts("1").next()
+    [raised] = raised_in_the_team(village.deps)
+    assert (raised.name, raised.reason["step"], raised.since) == ("Amina", "limit", village.clock.now())
+    village.participant()
+    village.text(PARTICIPANT, "the boiler broke")
+    assert len(raised_in_the_team(village.deps)) == 1
+    amina.texts("I want to die").next()
+    assert raised_in_the_team(village.deps) == ()
+    village.phones.clear()
 
 
 def test_what_nobody_may_see_holds_up_nobody_who_closes_it(village: Village) -> None:

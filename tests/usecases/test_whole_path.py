@@ -45,6 +45,7 @@ def test_an_urgent_answer_pages_the_worker_on_duty_who_claims_it_and_answers(hou
         waiting = select(func.count()).where(dues.c.state == "waiting", dues.c.kind != "begin")
         assert connection.execute(waiting).scalar_one() == 0
 
+
 def test_words_that_mean_danger_only_as_an_answer_page_somebody(house: House) -> None:
     amina = house.staff("amina", AMINA)
     noor = house.participant()

@@ -26,7 +26,7 @@ from service.core.story import (
 )
 from service.core.story_file import channels_of
 from service.core.story_write import span
-from service.languages.home import SOURCE
+from service.languages.language import SOURCE
 from service.usecases.rehearsal.beginning import CannotBegin
 from service.usecases.rehearsal.choosing import choose
 from service.usecases.rehearsal.outcome import Outcome, differences

@@ -25,7 +25,7 @@ from service.core.story import (
     Story,
 )
 from service.core.story_write import span
-from service.languages.home import SOURCE
+from service.languages.language import SOURCE
 from service.usecases.rehearsal.outcome import as_told
 from service.usecases.rehearsal.rehearsal import Rehearsal
 from service.usecases.rehearsal.saying import Piece, Said

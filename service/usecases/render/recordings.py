@@ -27,14 +27,14 @@ def recordings(line: Line, speaker: Speaker) -> tuple[str, ...]:
         return _digits(line.english) or ((line.recording,) if line.recording else ())
     if line.values.get("when") and f"{line.context}.unknown_time".removeprefix(CONTEXT) in SERVICE_WORDS:
         return (f"{line.context}.unknown_time",)
-    _, words = speaker.languages.template(line.language or speaker.language, line.context, line.form)
-    if placeholders(words) <= {"name"}:
-        return (line.context,)
-    return tuple(_in_pieces(words, line, speaker))
+    found = speaker.template(line)
+    name = f"{line.context}.{found.form}" if found.form else line.context
+    if placeholders(found.words) <= {"name"}:
+        return (name,)
+    return tuple(_in_pieces(found.words, name, line, speaker))
 
 
-def _in_pieces(words: str, line: Line, speaker: Speaker) -> Iterator[str]:
-    form = "" if line.plural is None else ".one" if line.form == line.english else ".other"
+def _in_pieces(words: str, name: str, line: Line, speaker: Speaker) -> Iterator[str]:
     number = 0
     for sentence in sentences(words):
         played: list[str] = []
@@ -46,7 +46,7 @@ def _in_pieces(words: str, line: Line, speaker: Speaker) -> Iterator[str]:
                 played += value
             elif any(map(str.isalnum, piece)):
                 number += 1
-                played.append(f"{line.context}{form}.{number}")
+                played.append(f"{name}.{number}")
         if whole:
             yield from played
 

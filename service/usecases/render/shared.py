@@ -11,7 +11,7 @@ from service.core.model import Channel
 from service.core.phrases import Wording, placeholders
 from service.core.steps.shape import MORE, NONE, Phrase, Step, StepKind, language_page
 from service.core.words import CONTEXT, SERVICE_WORDS
-from service.languages import Languages
+from service.languages import Languages, Template
 
 _ANSWER = "answer."
 _LABELLED = frozenset({StepKind.CHOICES, StepKind.LANGUAGES, StepKind.YES_NO, StepKind.OFFER})
@@ -29,14 +29,6 @@ class Line:
     plural: str | None = None
     language: str = ""  # where it is not the person's own
     recording: str = ""  # of words without a context
-
-    @property
-    def form(self) -> str:
-        """The English words in the form that goes with their number: one idea, three ideas."""
-        if self.plural is None:
-            return self.english
-        counts = {str(self.values.get(variable, "")) for variable in placeholders(self.plural)}
-        return self.english if counts == {"1"} else self.plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +49,18 @@ class Speaker:
             return Wording(line.english, line.english)
         if line.context.startswith(CONTEXT):
             return self.languages.wording(language, line.context.removeprefix(CONTEXT), line.values)
-        return self.languages.phrase(language, line.context, line.form, line.values)
+        return self.languages.phrase(language, line.context, line.english, line.values, line.plural)
 
     def language_of(self, line: Line) -> str:
         """The language that a line is really in: English where there is no translation."""
         language = line.language or self.language
         if not line.context:
             return self.languages.nearest(language)
-        return self.languages.template(language, line.context, line.form)[0]
+        return self.template(line).code
+
+    def template(self, line: Line) -> Template:
+        """The words of a line that has a context, with their braces."""
+        return self.languages.template(line.language or self.language, line.context, line.english, line.plural, line.values)
 
     def may_hear(self, words: str) -> bool:
         """Whether anything is left of the words, and they do not tell a discreet person who we are."""

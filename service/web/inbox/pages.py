@@ -75,8 +75,10 @@ class Pages:
         return self._desk.page("conversation.html", status, note=note, problem=problem, before=before, **values)
 
     def counts(self) -> Response:
-        """Numbers, and no people."""
-        return self._desk.page("counts.html", counts=inbox.counts(self._desk.deps), urgencies=_URGENCIES)
+        """Numbers, and of people only which colleague asks for less work."""
+        deps = self._desk.deps
+        raised = inbox.raised_in_the_team(deps)
+        return self._desk.page("counts.html", counts=inbox.counts(deps), urgencies=_URGENCIES, raised=raised)
 
     def audit(self) -> Response:
         """Who looked at what, newest first."""
