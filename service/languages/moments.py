@@ -18,6 +18,7 @@ _DAY_AND_MONTH = "MMMMd"
 _DATE_ELSEWHERE = "EEEE d MMMM"  # where there is no such data
 _WEEKDAY = re.compile(r"E+[,،]?")
 _DAY_NAME, _MONTH_NAME = re.compile(r"E+"), re.compile(r"M{3,}|L{3,}")
+_DAY_HERE, _MONTH_HERE = "\ue000", "\ue001"  # no letters of a pattern, nor of anybody's words
 _WEEK = 7
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_MONDAY = 2  # of November 2026
@@ -107,22 +108,20 @@ def _pattern(code: str, settings: Mapping[str, object]) -> str | None:
 
 def _written(day: date, pattern: str, code: str, settings: Mapping[str, object]) -> str:
     """A day by a pattern, with the language's own names of days and months where language.yml has them."""
-    if days := strings(settings, "days"):
-        pattern = _DAY_NAME.sub(lambda _: _literally(days[day.weekday()]), pattern)
-    if months := strings(settings, "months"):
-        pattern = _MONTH_NAME.sub(lambda _: _literally(months[day.month - 1]), pattern)
-    return format_date(day, pattern, locale=_locale(code))
+    days, months = strings(settings, "days"), strings(settings, "months")
+    if days:
+        pattern = _DAY_NAME.sub(_DAY_HERE, pattern)
+    if months:
+        pattern = _MONTH_NAME.sub(_MONTH_HERE, pattern)
+    written = format_date(day, pattern, locale=_locale(code))
+    for mark, names, place in ((_DAY_HERE, days, day.weekday()), (_MONTH_HERE, months, day.month - 1)):
+        written = written.replace(mark, names[place]) if names else written
+    return written
 
 
 def _weekday(day: date, locale: Locale, settings: Mapping[str, object]) -> str:
     days = strings(settings, "days")
     return days[day.weekday()] if days else format_date(day, "EEEE", locale=locale)
-
-
-def _literally(words: str) -> str:
-    """Words in a pattern that are no letters of it."""
-    doubled = words.replace("'", "''")
-    return f"'{doubled}'"
 
 
 def _locale(code: str) -> Locale:

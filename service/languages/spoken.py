@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
+from service.core.answer_time_words import WEEKDAYS
 from service.core.answers import Vocabulary
 from service.core.flow_file import Flow
 from service.core.keywords import Keyword, KeywordTable, fold
@@ -205,9 +206,15 @@ class Languages:
             both("joins"),
             numbers=tuple(strings(one.settings, "numbers") for one in (spoken, self._languages[SOURCE])),
             language=spoken.code,
-            days={day: (*both(day), *names[place : place + 1]) for place, day in enumerate(DAYS, start=-2)},
+            days={day: (*both(day), *_named(spoken, day)) for day in DAYS},
             months={str(number): (name,) for number, name in enumerate(strings(spoken.settings, "months"), start=1)},
         )
+
+
+def _named(spoken: Language, day: str) -> tuple[str, ...]:
+    """What the language calls a day of the week, where its own file says so."""
+    names = dict(zip(WEEKDAYS, strings(spoken.settings, "days"), strict=False))
+    return (names[day],) if day in names else ()
 
 
 def _ways(step: Step, spoken: Language) -> dict[str, tuple[str, ...]]:
