@@ -92,9 +92,7 @@ def home(value: str) -> Path:
     folder = Path(value).expanduser().resolve()
     missing = [name for name in ("flows", "locales", "config") if not (folder / name).is_dir()]
     if missing:
-        raise BadValue(
-            f"write the folder that has flows/, locales/ and config/ in it: {', '.join(missing)} not found there"
-        )
+        raise BadValue(f"write the folder that has flows/, locales/ and config/ in it: {', '.join(missing)} not found there")
     return folder
 
 

@@ -270,9 +270,7 @@ def session_secret(settings: Settings) -> bytes:
     """The 32 or more bytes that session and CSRF keys are derived from; `prepare` has made them if they are ours."""
     secret = settings.secret_file.read_bytes()
     if len(secret) < SECRET_BYTES:
-        raise SettingsError(
-            (f"{settings.secret_file} is cut short: restore it from a backup, or delete it for a new one",)
-        )
+        raise SettingsError((f"{settings.secret_file} is cut short: restore it from a backup, or delete it for a new one",))
     return secret
 
 

@@ -20,9 +20,7 @@ from service.bell import DRAIN, LANES, Bell, NoBell, open_bell, queue_name
 @pytest.fixture(scope="module")
 def valkey():
     folder = Path(tempfile.mkdtemp(prefix="bell"))  # a socket's path must be short
-    server = ValkeyServer(
-        port=0, data_dir=folder, unix_socket_path=folder / "s", config={"maxmemory-policy": "noeviction"}
-    )
+    server = ValkeyServer(port=0, data_dir=folder, unix_socket_path=folder / "s", config={"maxmemory-policy": "noeviction"})
     server.start()
     yield server
     server.terminate()

@@ -37,9 +37,7 @@ def lines(monkeypatch):
 
 def test_what_is_on_the_list_is_written(lines):
     page = str(uuid4())
-    get_log().info(
-        "page sent", page=page, outcome="accepted", language="ur", length=140, latency_ms=12.5, lane="urgent"
-    )
+    get_log().info("page sent", page=page, outcome="accepted", language="ur", length=140, latency_ms=12.5, lane="urgent")
     [line] = lines()
     assert line.pop("time").endswith("Z")
     assert line == {

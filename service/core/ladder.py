@@ -49,9 +49,7 @@ class Step:
     alarm: bool
 
 
-def climb(
-    ladder: Ladder, team: Team, rota: Rota, now: datetime, language: str, rung: int, asked: frozenset[str]
-) -> Step:
+def climb(ladder: Ladder, team: Team, rota: Rota, now: datetime, language: str, rung: int, asked: frozenset[str]) -> Step:
     """The step of a wave that is due at `now`, at `rung` (0 begins; beyond the last is the last, which repeats).
 
     A rung that has nobody new to ask is passed at once: an empty rota costs no waiting time. `asked` holds those who
@@ -65,17 +63,13 @@ def climb(
     return Step(_at_the_top(ladder.rungs[last], team, rota, now, language, asked), ladder.rungs[last].wait, last, True)
 
 
-def _new_person(
-    rung: Rung, team: Team, rota: Rota, now: datetime, language: str, asked: frozenset[str]
-) -> tuple[str, ...]:
+def _new_person(rung: Rung, team: Team, rota: Rota, now: datetime, language: str, asked: frozenset[str]) -> tuple[str, ...]:
     if rung.who == ON_DUTY:
         return candidates(team, rota, now, language, asked)[:1]
     return tuple(who for who in _if_able(rung.who, team, rota, now) if who not in asked)
 
 
-def _at_the_top(
-    rung: Rung, team: Team, rota: Rota, now: datetime, language: str, asked: frozenset[str]
-) -> tuple[str, ...]:
+def _at_the_top(rung: Rung, team: Team, rota: Rota, now: datetime, language: str, asked: frozenset[str]) -> tuple[str, ...]:
     """The named member every time, and one who has come on duty since; if the named one may not, everybody who may."""
     named = _if_able(rung.who, team, rota, now)
     if not named:

@@ -12,11 +12,9 @@ from service.core.text import parts
 
 _BRACES = re.compile(r"\{([\w.]+)\}")
 _COMMAS = ",،、"
-_NAME = re.compile(
-    rf"(?P<lead>\s*)(?P<comma>[{_COMMAS}]?)\s*\{{name\}}(?P<after>[{_COMMAS}]?)(?P<space>\s*)(?P<next>\w?)"
-)
+_NAME = re.compile(rf"(?P<lead>\s*)(?P<comma>[{_COMMAS}]?)\s*\{{name\}}(?P<after>[{_COMMAS}]?)(?P<space>\s*)(?P<next>\w?)")
 _SENTENCE = re.compile(r"((?<=[.?!…。؟۔।])\s+|\n+)")
-_SENTENCE_STARTS_AFTER = ".?!…。؟۔।¿¡(\""
+_SENTENCE_STARTS_AFTER = '.?!…。؟۔।¿¡("'
 
 # UAX 9: what stands between these does not disturb the order of the words around it.
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"

@@ -180,9 +180,7 @@ class Keys:
         return done
 
 
-def open_keys(
-    url: str, master_key_file: Path | None = None, *, monotonic: Callable[[], float] = time.monotonic
-) -> Keys:
+def open_keys(url: str, master_key_file: Path | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> Keys:
     """The key store at `url`. Its key files are made on first use, beside the SQLite file or where told.
 
     The index key's file is the master key's with `.index` added. Raises KeysError (KeyFileRefused, KeysBusy).

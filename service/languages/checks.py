@@ -20,6 +20,7 @@ _SHOUTED = re.compile(rf"\b(?:{'|'.join(sorted(CARRIER_WORDS)).upper()})\b")
 _STRAY_BRACE = re.compile(r"[{}]")
 _FILLED = re.compile(r"\{[\w.]+\}")
 
+
 def catalog_problems(snapshot: Mapping[str, object]) -> tuple[Problem, ...]:
     """Everything that stops a release: files that can't be read, and translations that would say something else."""
     found = [_problem(one) for one in _list(snapshot.get("problems"))]

@@ -207,7 +207,6 @@ class Languages:
             numbers=tuple(strings(one.settings, "numbers") for one in (spoken, self._languages[SOURCE])),
             language=spoken.code,
             days={day: (*both(day), *_named(spoken, day)) for day in DAYS},
-            months={str(number): (name,) for number, name in enumerate(strings(spoken.settings, "months"), start=1)},
         )
 
 

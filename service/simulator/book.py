@@ -79,9 +79,7 @@ class Book:
 
     def _message(self, event: Event, sender: str | None, recipient: str) -> Message:
         at_ms: int = event["at_ms"]
-        message = Message(
-            event["sid"], event["direction"], sender, recipient, event["body"], event["status"], at_ms, at_ms
-        )
+        message = Message(event["sid"], event["direction"], sender, recipient, event["body"], event["status"], at_ms, at_ms)
         self.messages[message.sid] = message
         self.order.append(message.sid)
         return message

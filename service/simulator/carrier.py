@@ -191,9 +191,7 @@ class Carrier:
     def _notify_inbound(self, message: Message) -> None:
         account = self.account
         params = inbound_params(message, account.sid)
-        webhook = Webhook(
-            "inbound", message.sid, "received", message.phone, account.sms_url, params, account.fallback_url
-        )
+        webhook = Webhook("inbound", message.sid, "received", message.phone, account.sms_url, params, account.fallback_url)
         self._courier.send(webhook, self._answered)
 
     def _answered(self, webhook: Webhook, outcome: Outcome) -> None:

@@ -43,33 +43,30 @@ def rise(tx: Connection, message_id: str, status: str, code: int | None) -> bool
     return rank > 0 and tx.execute(query.values(values)).rowcount == 1
 
 
-_TO_SEND = (
-    select(
-        messages.c.id,
-        messages.c.kind,
-        messages.c.body,
-        messages.c.language,
-        messages.c.contact_id,
-        messages.c.staff_id,
-        messages.c.escalation_id,
-        contacts.c.phone,
-        contacts.c.opted_out_at,
-        contacts.c.last_in_at,
-        contacts.c.phone_index,
-        dues.c.wave_id,
-        waves.c.ended_at.label("wave_ended_at"),
-        participants.c.id.label("participant_id"),
-        participants.c.state.label("participant_state"),
-        participants.c.zone,
-        participants.c.safe_from,
-        participants.c.safe_to,
-    )
-    .select_from(
-        dues.join(messages, messages.c.id == dues.c.message_id)
-        .join(contacts, contacts.c.id == messages.c.contact_id)
-        .outerjoin(waves, waves.c.id == dues.c.wave_id)
-        .outerjoin(participants, participants.c.id == dues.c.participant_id)
-    )
+_TO_SEND = select(
+    messages.c.id,
+    messages.c.kind,
+    messages.c.body,
+    messages.c.language,
+    messages.c.contact_id,
+    messages.c.staff_id,
+    messages.c.escalation_id,
+    contacts.c.phone,
+    contacts.c.opted_out_at,
+    contacts.c.last_in_at,
+    contacts.c.phone_index,
+    dues.c.wave_id,
+    waves.c.ended_at.label("wave_ended_at"),
+    participants.c.id.label("participant_id"),
+    participants.c.state.label("participant_state"),
+    participants.c.zone,
+    participants.c.safe_from,
+    participants.c.safe_to,
+).select_from(
+    dues.join(messages, messages.c.id == dues.c.message_id)
+    .join(contacts, contacts.c.id == messages.c.contact_id)
+    .outerjoin(waves, waves.c.id == dues.c.wave_id)
+    .outerjoin(participants, participants.c.id == dues.c.participant_id)
 )
 
 

@@ -107,9 +107,7 @@ def execute(
         # psycopg's dialect tells a lost connection by the connection alone.
         if tx.dialect.is_disconnect(error, cast("Any", tx.connection.dbapi_connection), None):
             tx.invalidate()
-        raise DBAPIError.instance(
-            sql, None, error, driver.Error, hide_parameters=True, dialect=tx.dialect
-        ) from error
+        raise DBAPIError.instance(sql, None, error, driver.Error, hide_parameters=True, dialect=tx.dialect) from error
     finally:
         cursor.close()
 

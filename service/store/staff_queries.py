@@ -133,6 +133,4 @@ def add_failure(tx: Connection, failure: dict[str, Any], forget_before: datetime
 
 def forget_failures(tx: Connection, accounts: Collection[str], address: str) -> None:
     """After a sign-in: what was mistyped here before it counts no longer; what others tried elsewhere does."""
-    tx.execute(
-        delete(signin_failures).where(signin_failures.c.account.in_(accounts), signin_failures.c.address == address)
-    )
+    tx.execute(delete(signin_failures).where(signin_failures.c.account.in_(accounts), signin_failures.c.address == address))

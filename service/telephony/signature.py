@@ -66,9 +66,7 @@ class Signatures:
         except Exception:  # a request that cannot even be read was not signed by Twilio
             return False
 
-    def _valid(
-        self, raw_path: str, params: Sequence[tuple[str, str]] | bytes, signature: bytes, algorithm: str
-    ) -> bool:
+    def _valid(self, raw_path: str, params: Sequence[tuple[str, str]] | bytes, signature: bytes, algorithm: str) -> bool:
         if isinstance(params, bytes):
             if not _body_matches(raw_path, params):
                 return False

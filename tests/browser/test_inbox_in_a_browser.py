@@ -101,9 +101,7 @@ def test_words_of_an_attacker_are_only_words(house: House, page: Page) -> None:
     sign_in(page)
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on(
-        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
-    )
+    page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
     page.on("dialog", lambda dialog: broken.append(dialog.message))
     for number, attack in enumerate(ATTACKS):
         because = [{"rule": "x", "reason": attack, "start": 1, "end": len(attack) - 1}]

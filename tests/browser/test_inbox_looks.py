@@ -51,9 +51,7 @@ def story(house: House) -> dict[str, str]:
     escalations.claim(house.deps, mine, "amina")
     failed = {"direction": "out", "kind": "staff", "staff_id": "amina", "state": "failed", "error_code": 30003}
     house.text(house.contact_of(mine), "I am here, Dewi. Can I ring you?", language="en", **failed)
-    unknown = house.escalation(
-        Urgency.SOON, name=None, kind="unknown_number", words="is this still the number?", ago=300
-    )
+    unknown = house.escalation(Urgency.SOON, name=None, kind="unknown_number", words="is this still the number?", ago=300)
     routine = house.escalation(Urgency.ROUTINE, name="Mari", words="thank you for the call", ago=2000)
     closed = house.escalation(
         Urgency.SOON, name="Tom", words="ok", ago=400, state="resolved", resolved_by="ben", resolved_at=house.now
@@ -115,9 +113,7 @@ def test_somebody_who_wants_less_motion_gets_none(house: House, open_browser: Ca
     page = open_browser(reduced_motion="reduce")
     house.escalation(Urgency.SOON)
     sign_in(page)
-    moving = (
-        "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
-    )
+    moving = "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"
     assert page.evaluate(moving) == 0
 
 

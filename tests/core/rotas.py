@@ -61,27 +61,21 @@ def ladder(*rungs: str, last: str = "ben") -> Ladder:
     return Ladder((*climbing, Rung(last, timedelta(minutes=10), repeat=True)), timedelta(minutes=30))
 
 
-def config(
-    of: Rota, urgent: Within | None = None, soon: Within | None = None, team: dict[str, Member] = TEAM
-) -> Config:
+def config(of: Rota, urgent: Within | None = None, soon: Within | None = None, team: dict[str, Member] = TEAM) -> Config:
     promises = PromiseRules(urgent or Within(timedelta(minutes=15)), soon or Within(timedelta(hours=24)))
     return Config(Service("Alongside", "GB", of.zone, "en", (), promises), team, of, ladder(ON_DUTY, ON_DUTY), "sam")
 
 
 moments = st.integers(0, 365 * 1440).map(lambda minutes: utc("2026-01-01T00:00") + timedelta(minutes=minutes))
 around_dst = st.sampled_from([utc("2026-03-27T12:00"), utc("2026-10-23T12:00"), utc("2026-04-03T12:00")])
-near_a_dst_night = st.builds(
-    lambda start, minutes: start + timedelta(minutes=minutes), around_dst, st.integers(0, 5000)
-)
+near_a_dst_night = st.builds(lambda start, minutes: start + timedelta(minutes=minutes), around_dst, st.integers(0, 5000))
 any_moment = moments | near_a_dst_night
 
 ids = st.sampled_from(["a", "b", "c", "d"])
 people = st.permutations("abcd").flatmap(lambda all_: st.integers(0, 4).map(lambda few: tuple(all_[:few])))
 days_of_year = st.dates(date(2026, 1, 1), date(2027, 1, 31))
 quarters = st.integers(0, 95).map(lambda quarter: quarter * 15)
-any_hours = st.builds(
-    lambda start, length: Hours(start, start + length), quarters, st.integers(1, 96).map(lambda n: n * 15)
-)
+any_hours = st.builds(lambda start, length: Hours(start, start + length), quarters, st.integers(1, 96).map(lambda n: n * 15))
 
 
 def member(who: str) -> st.SearchStrategy[Member]:
@@ -115,6 +109,4 @@ rotas = st.builds(
     st.lists(shifts, min_size=1, max_size=4).map(tuple),
     st.lists(changes, max_size=2).map(tuple),
 )
-ladders = st.builds(
-    lambda climbing, last: ladder(*climbing, last=last), st.lists(st.just(ON_DUTY) | ids, max_size=3), ids
-)
+ladders = st.builds(lambda climbing, last: ladder(*climbing, last=last), st.lists(st.just(ON_DUTY) | ids, max_size=3), ids)

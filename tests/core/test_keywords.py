@@ -107,9 +107,7 @@ def test_one_word_written_in_two_ways_folds_to_one(one, other):
     assert fold(one) == fold(other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("कम", "काम"), ("কি", "কী"), ("good 🔪", "good"), ("3%5", "35"), ("bad", "bed")]
-)
+@pytest.mark.parametrize(("one", "other"), [("कम", "काम"), ("কি", "কী"), ("good 🔪", "good"), ("3%5", "35"), ("bad", "bed")])
 def test_different_words_stay_different(one, other):
     assert fold(one) != fold(other)
 

@@ -16,8 +16,22 @@ from tests.core.urgency_texts import all_cases, found, shipped, trusted, urgency
 TEXTS = [case.text for case in all_cases()]
 URGENT = [case.text for case in all_cases() if case.label == "urgent" and urgency(case.text) is Urgency.URGENT]
 ODD = [
-    "\x00", "\ud83d", "\udfff", "\ufffd", "👩‍👩‍👧‍👦", "\u202e", "\u200d", "ﷺ", "İ", "ß", "𝕜𝕚𝕝𝕝", "'", "…", "\r\n",
-    "9" * 40, "a" * 300,
+    "\x00",
+    "\ud83d",
+    "\udfff",
+    "\ufffd",
+    "👩‍👩‍👧‍👦",
+    "\u202e",
+    "\u200d",
+    "ﷺ",
+    "İ",
+    "ß",
+    "𝕜𝕚𝕝𝕝",
+    "'",
+    "…",
+    "\r\n",
+    "9" * 40,
+    "a" * 300,
 ]
 ANYTHING = st.lists(st.text(st.characters(), max_size=30) | st.sampled_from(ODD) | st.sampled_from(TEXTS), max_size=8)
 BREAKS = st.sampled_from([". ", "\n", "! ", "? ", "۔ "])
@@ -100,8 +114,30 @@ def test_a_text_that_the_rules_fail_on_gets_a_reader() -> None:
 
 
 HOSTILE = [
-    "i want to ", "die ", "want ", "not not ", "a", "k i l l ", "😢👊", "|", "!", "'", "tablets took ", "كل ", "mar ", "me ",
-    "\n", "i ", "the ", "ok ", "had my pills ", "kill my", "\u0301", "pizza ", "a. ", "die! ",
+    "i want to ",
+    "die ",
+    "want ",
+    "not not ",
+    "a",
+    "k i l l ",
+    "😢👊",
+    "|",
+    "!",
+    "'",
+    "tablets took ",
+    "كل ",
+    "mar ",
+    "me ",
+    "\n",
+    "i ",
+    "the ",
+    "ok ",
+    "had my pills ",
+    "kill my",
+    "\u0301",
+    "pizza ",
+    "a. ",
+    "die! ",
 ]
 
 

@@ -98,7 +98,9 @@ def test_a_list_may_be_made_of_lists_above_it() -> None:
     assert assess("plum fell", rules).urgency is Urgency.URGENT
 
 
-ASKED = GOOD + """\
+ASKED = (
+    GOOD
+    + """\
 asked:
   safe:
     short_no:
@@ -106,6 +108,7 @@ asked:
       match: |
         ^ heavy {fruit} $
 """
+)
 
 
 def test_a_rule_for_one_question_raises_only_there() -> None:

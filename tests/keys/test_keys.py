@@ -40,9 +40,7 @@ def test_what_is_sealed_opens_nowhere_else(keys, contact, table, column, row):
     assert HER_WORDS not in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda b: b[:0], lambda b: b[:20], lambda b: b"\x02" + b[1:], lambda b: b[:-1] + b"\0\0"]
-)
+@pytest.mark.parametrize("spoil", [lambda b: b[:0], lambda b: b[:20], lambda b: b"\x02" + b[1:], lambda b: b[:-1] + b"\0\0"])
 def test_spoilt_bytes_are_refused(keys, spoil):
     with pytest.raises(SealBroken):
         keys.open(HER, "messages", "body", "m1", spoil(seal(keys)))

@@ -32,9 +32,7 @@ def machine(tmp_path: Path) -> Path:
     (project / "requirements-test.lock").write_text("one==1\ntwo==2\n")
     (project / "service" / "__init__.py").touch()
     (project / "service" / "cli" / "__init__.py").touch()
-    (project / "service" / "cli" / "__main__.py").write_text(
-        "import sys; print('ran', *sys.argv[1:]); print(sys.path[0])"
-    )
+    (project / "service" / "cli" / "__main__.py").write_text("import sys; print('ran', *sys.argv[1:]); print(sys.path[0])")
     for tool in TOOLS:
         (tools / tool).symlink_to(shutil.which(tool) or "/bin/false")
     write(tools / "python3", f'exec {REAL_PYTHON} "$@"')
@@ -226,9 +224,7 @@ def test_where_its_folder_can_not_be_written_the_users_cache_is_used(machine):
 
 def test_a_link_to_the_script_runs_the_project_that_it_stands_in(machine):
     (machine / "bin" / "alongside").symlink_to("../project/alongside")
-    done = subprocess.run(
-        [machine / "bin" / "alongside", "x"], env=environment(machine), capture_output=True, text=True
-    )
+    done = subprocess.run([machine / "bin" / "alongside", "x"], env=environment(machine), capture_output=True, text=True)
     assert done.stdout.splitlines() == ["ran x", str(machine / "project")]
 
 
@@ -248,9 +244,7 @@ def test_input_is_left_for_the_command(machine):
 def test_help_starts_at_once_on_the_real_project():
     ready = {**os.environ, "PYTHONPATH": str(PROJECT)}
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "service.cli", "--help"], env=ready, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-P", "-m", "service.cli", "--help"], env=ready, capture_output=True, text=True)
     assert done.returncode == 0
     assert "Run the service for real" in done.stdout
     assert time.monotonic() - began < 1.0

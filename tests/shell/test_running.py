@@ -113,9 +113,7 @@ def test_a_broken_command_breaks_no_other(tmp_path):
 
 
 def test_the_worst_check_decides(monkeypatch, capsys):
-    monkeypatch.setattr(
-        test_command, "CHECKS", {"good": ("-c", "pass"), "bad": ("-c", "import sys; sys.exit('a fault')")}
-    )
+    monkeypatch.setattr(test_command, "CHECKS", {"good": ("-c", "pass"), "bad": ("-c", "import sys; sys.exit('a fault')")})
     assert test_command.check(["good"]) == 0
     assert test_command.check(["good", "bad"]) == 1
     said = capsys.readouterr().out

@@ -190,9 +190,7 @@ def test_a_slow_service_holds_up_neither_senders_nor_the_texts_of_others(carrier
 
 
 def test_twiml_that_asks_for_a_text_is_heeded(carrier, service, eventually):
-    service.answers = [
-        (200, "text/xml", "<Response><Message>One</Message><Message><Body>Two</Body></Message></Response>")
-    ]
+    service.answers = [(200, "text/xml", "<Response><Message>One</Message><Message><Body>Two</Body></Message></Response>")]
     carrier.text("Hello")
     eventually(lambda: len(carrier.thread_of()) == 3)
     assert [one["body"] for one in carrier.thread_of()] == ["Hello", "One", "Two"]

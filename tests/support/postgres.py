@@ -70,9 +70,7 @@ class Server:
         """Start the server on its data, be it after a kill -9, and wait until it answers."""
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                self._guarded(
-                    "postgres", "-D", str(self.data), "-k", str(self.socket_folder), "-h", "", *self._settings
-                ),
+                self._guarded("postgres", "-D", str(self.data), "-k", str(self.socket_folder), "-h", "", *self._settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

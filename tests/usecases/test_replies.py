@@ -53,7 +53,7 @@ def test_somebody_who_writes_again_after_the_answer_waits_again_and_is_not_forgo
     with house.database.read() as connection:
         row = connection.execute(select(escalations)).one()
     assert (row.state, row.waiting_since) == ("claimed", house.clock.now())
-    house.passes(days=1)
+    house.passes(days=7)
     noor.hears("How was your week?")
     house.passes(days=1)
     noor.hears("How was your week?")

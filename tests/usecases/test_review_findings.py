@@ -18,9 +18,10 @@ from service.usecases.catching_up import catch_up
 from service.usecases.deps import Sending
 from service.usecases.escalations import claim
 from service.usecases.joining import Invitation, invite
+from service.usecases.planning import plan_all
 from service.usecases.replies import reply
 from tests.support.house import AMINA, BEN, HOME, PARTICIPANT, STRANGER
-from tests.usecases.homes import Village, home
+from tests.usecases.homes import GROUPS, Village, home
 
 COLD = "the heating is broken"
 DANGER = "I want to die"
@@ -68,11 +69,11 @@ def test_whoever_writes_again_long_after_the_answer_hears_a_time_and_is_not_forg
     noor.hears("I will ask.")
     house.passes(hours=5)
     noor.texts("it is still broken").hears("A person will read them by")
-    house.passes(hours=24)
+    house.passes(days=7)
     noor.next()  # the week's question
     assert house.timeline()[-1] == "forgotten"
     assert (house.escalation().state, house.escalation().answered_at) == ("open", None)
-    assert house.escalation().waiting_since == house.clock.now() - timedelta(days=1)
+    assert house.escalation().waiting_since == house.clock.now() - timedelta(days=7)
 
 
 def test_an_answer_that_nobody_followed_is_not_forgotten(house: Village) -> None:
@@ -82,8 +83,8 @@ def test_an_answer_that_nobody_followed_is_not_forgotten(house: Village) -> None
     noor.next()
     claim(house.deps, house.escalation().id, "amina")
     reply(house.deps, house.escalation().id, "amina", "I will ask.")
-    for _ in range(3):
-        house.passes(days=1)
+    for days in (7, 1, 1):
+        house.passes(days=days)
     noor.hears("I will ask.")
     assert [noor.next() for _ in range(2)][-1].startswith("Hello. How was your week?")  # and its reminder
     assert house.escalation().state == "claimed"
@@ -215,18 +216,21 @@ def test_a_flow_that_a_release_lacks_for_a_day_goes_on_with_the_next(house: Vill
     without = home()
     del without["flows"]["flows/weekly-check-in.yml"]
     house.publish(without)
-    house.passes(days=1)
+    list(plan_all(house.deps))
+    house.passes(days=7)
     noor.hears_nothing()
     house.publish(home())
-    house.passes(days=1)
+    list(plan_all(house.deps))
+    house.passes(days=7)
     noor.hears("How was your week?")
 
 
 def test_two_flows_of_every_week_wait_for_each_other(house: Village) -> None:
     weekly = (HOME / "flows" / "weekly-check-in.yml").read_text()
-    house.publish(home(sleep=weekly.replace("flow: weekly-check-in", "flow: sleep")))
+    both = GROUPS + "      - {flow: sleep, on: Tuesday, at: 11:00}\n"
+    house.publish(home(sleep=weekly.replace("flow: weekly-check-in", "flow: sleep"), groups=both))
     noor = house.participant()
-    house.passes(days=1)
+    house.passes(days=7)
     for _ in range(2):
         noor.hears("How was your week?")
         noor.texts("1").hears("anything you would like to add")

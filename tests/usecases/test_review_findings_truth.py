@@ -70,7 +70,7 @@ def test_i17_a_receipt_that_is_late_but_still_true_goes_as_it_is(house: Village)
 def test_i17_a_flow_that_could_say_no_time_promises_none(house: Village) -> None:
     noor = house.participant()
     noor.texts(COLD).next()
-    house.passes(days=1, hours=1)
+    house.passes(days=7, hours=1)
     noor.next()
     noor.texts("1").hears("anything you would like to add")
     before = len(house.rows(select(promises)))

@@ -129,9 +129,7 @@ def test_handing_over_offers_only_those_who_may_take_it(house: House, amina: Bro
 
 
 @pytest.mark.parametrize("to", ["petra", "lena", "cora"])
-def test_handing_something_urgent_to_a_peer_or_to_lapsed_staff_is_refused(
-    house: House, amina: Browser, to: str
-) -> None:
+def test_handing_something_urgent_to_a_peer_or_to_lapsed_staff_is_refused(house: House, amina: Browser, to: str) -> None:
     escalation_id = house.escalation(URGENT)
     amina.post(f"/inbox/{escalation_id}/claim")
     assert amina.post(f"/inbox/{escalation_id}/hand-over", to=to).status_code == 403

@@ -59,9 +59,7 @@ def test_on_this_machine_plain_http_is_enough(browser: Browser) -> None:
     assert {"alongside", "alongside-known"} <= set(cookies(browser.sign_in("amina")))
 
 
-@pytest.mark.parametrize(
-    "address", ["http://alongside.example", "http://10.0.0.8:8000", "ftp://localhost", "localhost"]
-)
+@pytest.mark.parametrize("address", ["http://alongside.example", "http://10.0.0.8:8000", "ftp://localhost", "localhost"])
 def test_plain_http_to_another_machine_is_refused_at_the_start(address: str) -> None:
     with pytest.raises(UnsafeAddress, match="write https://"):
         Address(address)
@@ -113,12 +111,8 @@ def test_a_token_of_another_browser_is_worth_nothing(house: House, browser: Brow
     assert browser.post(f"/inbox/{house.escalation(Urgency.URGENT)}/claim", token=stranger).status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("site", "status"), [("same-origin", 303), ("none", 303), ("cross-site", 403), ("same-site", 403)]
-)
-def test_a_form_on_another_site_is_refused_even_with_a_token(
-    house: House, browser: Browser, site: str, status: int
-) -> None:
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 303), ("none", 303), ("cross-site", 403), ("same-site", 403)])
+def test_a_form_on_another_site_is_refused_even_with_a_token(house: House, browser: Browser, site: str, status: int) -> None:
     browser.sign_in("amina")
     data = {"csrf_token": browser.token()}
     path = f"/inbox/{house.escalation(Urgency.URGENT)}/claim"
@@ -211,9 +205,7 @@ def test_a_reply_written_before_a_time_out_is_kept_through_sign_in_and_not_sent(
     assert fields["draft_words"] == words
     back = browser.sign_in("amina", **fields)
     assert back.status_code == 200
-    assert re.search(
-        r"<textarea id=\"words\"[^>]*>It took me &#34;ten&#34; minutes\nto find", back.get_data(as_text=True)
-    )
+    assert re.search(r"<textarea id=\"words\"[^>]*>It took me &#34;ten&#34; minutes\nto find", back.get_data(as_text=True))
     assert house.replies(escalation_id) == []
     assert browser.post(f"/inbox/{escalation_id}/reply", words=fields["draft_words"]).status_code == 303
     assert house.replies(escalation_id) == [words]

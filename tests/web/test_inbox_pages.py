@@ -172,9 +172,7 @@ def test_a_long_conversation_is_read_in_pages(house: House, amina: Browser) -> N
     assert "the very first" in amina.sees(earlier[1])
 
 
-def test_what_was_agreed_before_stands_where_the_next_worker_reads_it(
-    house: House, amina: Browser, ben: Browser
-) -> None:
+def test_what_was_agreed_before_stands_where_the_next_worker_reads_it(house: House, amina: Browser, ben: Browser) -> None:
     first = house.escalation(SOON)
     ben.post(f"/inbox/{first}/claim")
     ben.post(f"/inbox/{first}/resolve", agreed="She rings the fuel fund on Thursday.")

@@ -26,9 +26,7 @@ def test_a_marked_message_is_the_message(words: str, because: list[dict[str, obj
 
 @given(st.text(min_size=1, max_size=40), st.lists(spans, max_size=6))
 def test_every_character_of_every_span_is_marked_and_no_other(words: str, because: list[dict[str, object]]) -> None:
-    wanted = {
-        at for one in because for at in range(max(0, int(str(one["start"]))), min(len(words), int(str(one["end"]))))
-    }
+    wanted = {at for one in because for at in range(max(0, int(str(one["start"]))), min(len(words), int(str(one["end"]))))}
     at, marked = 0, set()
     for piece in pieces(words, because):
         if piece.reasons:

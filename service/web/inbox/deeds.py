@@ -90,9 +90,7 @@ class Deeds:
     def _me(self) -> str:
         return self._desk.reader.id
 
-    def _done(
-        self, escalation_id: str, what: str, deed: Callable[[], str], kept: dict[str, str] | None = None
-    ) -> Response:
+    def _done(self, escalation_id: str, what: str, deed: Callable[[], str], kept: dict[str, str] | None = None) -> Response:
         """Do it and go back to the page; what can't be done is said there, with what was written still in its form."""
         try:
             note = deed()

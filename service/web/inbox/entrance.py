@@ -124,9 +124,7 @@ class Entrance:
         return self._desk.page("sign_in.html", status, **{**values, **more})
 
     def _go_in(self, signed: SignedIn) -> AnyResponse:
-        response = self._with_draft(signed) or redirect(
-            own_path(request.form.get("next")) or url_for("inbox.home"), 303
-        )
+        response = self._with_draft(signed) or redirect(own_path(request.form.get("next")) or url_for("inbox.home"), 303)
         address = self._desk.address
         address.set_cookie(response, SESSION_COOKIE, signed.token)
         address.set_cookie(response, KNOWN_COOKIE, signed.known, seconds=_KNOWN_FOR)
