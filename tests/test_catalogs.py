@@ -24,8 +24,10 @@ ENGLISH = (HOME / "locales/en/language.yml").read_text("utf-8")
 
 @pytest.fixture
 def home(tmp_path):
-    for folder in ("flows", "locales", "config"):
+    """What ships, in three of its languages."""
+    for folder in ("flows", "config", "locales/en", "locales/es", "locales/ur"):
         shutil.copytree(HOME / folder, tmp_path / folder)
+    shutil.copy(HOME / "locales/messages.pot", tmp_path / "locales/messages.pot")
     return tmp_path
 
 

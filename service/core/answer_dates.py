@@ -66,13 +66,13 @@ def _take(pieces: list[str], place: int, words: TimeWords, reply: Reply, found: 
 
 
 def _take_phrase(phrase: str, words: TimeWords, reply: Reply, found: _Found, has_number: bool) -> bool:
-    day = reply.vocabulary.day(phrase)
+    day, month = reply.vocabulary.day(phrase), reply.vocabulary.month(phrase) or words.months.get(phrase)
     if day in WEEKDAYS:
         found.weekdays.append(WEEKDAYS.index(day))
     elif day is not None:
         found.days.append(reply.today + timedelta(days=day == "tomorrow"))
-    elif phrase in words.months and (has_number or phrase not in words.weekdays):
-        found.months.append(words.months[phrase])
+    elif month is not None and (has_number or phrase not in words.weekdays):
+        found.months.append(month)
     elif phrase in words.weekdays:
         found.weekdays.append(words.weekdays[phrase])
     else:

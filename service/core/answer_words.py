@@ -34,7 +34,7 @@ class Vocabulary:
 
     `choices`: a step's choices (of a scale its ends, "1" and "5") and how each may be said. `numbers`: what 0, 1, 2 …
     are called, a list a language; `one/an` are two words for one. `days`: words for `today`, `tomorrow`, and
-    where CLDR lacks them `mon` to `sun`.
+    where CLDR lacks them `mon` to `sun`; `months`: the same for "1" to "12".
     """
 
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -45,10 +45,12 @@ class Vocabulary:
     numbers: tuple[tuple[str, ...], ...] = ()
     language: str = "en"
     days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    months: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _tables: Mapping[str, Table] = field(init=False, repr=False, compare=False)
     _yes_no: Table = field(init=False, repr=False, compare=False)
     _numbers: Table = field(init=False, repr=False, compare=False)
     _days: Table = field(init=False, repr=False, compare=False)
+    _months: Table = field(init=False, repr=False, compare=False)
     _skip: frozenset[str] = field(init=False, repr=False, compare=False)
     _joins: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -58,6 +60,7 @@ class Vocabulary:
         object.__setattr__(self, "_yes_no", _table({"yes": self.yes, "no": self.no}))
         object.__setattr__(self, "_numbers", _table(_number_ways(self.numbers)))
         object.__setattr__(self, "_days", _table(self.days))
+        object.__setattr__(self, "_months", _table(self.months))
         object.__setattr__(self, "_skip", frozenset(map(fold, self.skip)))
         object.__setattr__(self, "_joins", frozenset(map(fold, self.joins)))
 
@@ -77,6 +80,11 @@ class Vocabulary:
     def day(self, folded: str) -> str | None:
         """`today`, `tomorrow` or `mon` to `sun`, for a word that means it."""
         return self._days.get(folded)
+
+    def month(self, folded: str) -> int | None:
+        """1 to 12, for a word that means it where CLDR has none."""
+        month = self._months.get(folded)
+        return None if month is None else int(month)
 
     def is_skip(self, folded: str) -> bool:
         """Whether the folded text is a way to skip a question."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from service.core.groups import Group
 from service.core.ladder import Ladder
+from service.core.language_codes import is_spoken
 from service.core.model import Urgency
 from service.core.rota import Rota
 from service.core.team import Team
@@ -121,8 +122,8 @@ def usable_numbers(service: Service, today: date, language: str) -> tuple[Crisis
     The 180 days are a rule of duty of care: published lists of crisis lines disagree, and a dead number costs a life.
     """
     fresh = [number for number in service.numbers if _is_fresh(number, today)]
-    theirs = [number for number in fresh if language in number.languages]
-    ours = [number for number in fresh if service.language in number.languages and number not in theirs]
+    theirs = [number for number in fresh if is_spoken(language, number.languages)]
+    ours = [number for number in fresh if is_spoken(service.language, number.languages) and number not in theirs]
     return tuple(theirs + ours)
 
 

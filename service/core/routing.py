@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from service.core.language_codes import is_spoken
 from service.core.rota import Counts, Rota, on_duty
 from service.core.schedule import local_day
 from service.core.team import Member, Team, is_trained_staff, may_take_urgent
@@ -36,7 +37,7 @@ def reads(team: Team) -> Counts:
 
 
 def _ranked(members: list[Member], language: str) -> list[Member]:
-    return sorted(members, key=lambda member: language not in member.languages)
+    return sorted(members, key=lambda member: not is_spoken(language, member.languages))
 
 
 def _counts(team: Team, may: Callable[[Member, date], bool]) -> Counts:

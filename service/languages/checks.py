@@ -9,6 +9,7 @@ from service.core.flow_variables import COUNTS
 from service.core.keywords import CARRIER_WORDS
 from service.core.model import Problem
 from service.core.phrases import placeholders
+from service.languages.collisions import collisions
 from service.languages.home import CATALOG
 from service.languages.language import SOURCE
 from service.languages.plurals import PluralRule
@@ -30,7 +31,7 @@ def catalog_problems(snapshot: Mapping[str, object]) -> tuple[Problem, ...]:
             if source.is_translated_by(message):
                 faults = translation_faults(source, forms_in(message), rule)
                 found += [Problem(file, _line(message), fault, source.context) for fault in faults]
-    return tuple(found)
+    return (*found, *collisions(snapshot))
 
 
 def unfinished(snapshot: Mapping[str, object]) -> tuple[Problem, ...]:

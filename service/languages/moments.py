@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from service.languages.codes import unicode_locale
+from service.core.language_codes import unicode_locale
 from service.languages.settings import strings
 
 _DATE = "MMMMEEEEd"  # a skeleton: Unicode's data puts its parts in the order of each language

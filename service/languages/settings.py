@@ -99,7 +99,7 @@ def _say_what_is_missing(
             sheet.wrong(keys[key], f"{key} has no words, and every language falls back on these; write {key}: [one, other]")
     for key, (count, first) in _NAMES.items():
         if lists[key] and len(lists[key]) != count:
-            sheet.wrong(keys[key], f"{key} has {len(lists[key])} names; write all {count} with commas, {first} first")
+            sheet.wrong(keys[key], f"{key} has {len(lists[key])} names; write all {count}, beginning with {first}")
 
 
 def _say_what_is_doubtful(sheet: Sheet, lists: Mapping[str, tuple[Text, ...]]) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 from service.core.answer_time_words import WEEKDAYS
 from service.core.answers import Vocabulary
 from service.core.flow_file import Flow
 from service.core.keywords import Keyword, KeywordTable, fold
+from service.core.language_codes import nearest
 from service.core.phrases import Wording, fill, placeholders
 from service.core.steps.shape import Step, StepKind
 from service.core.words import CONTEXT, MISSING, SERVICE_WORDS
-from service.languages.codes import nearest
 from service.languages.language import SOURCE, Language, Template, number_in
 from service.languages.moments import answered_day, answered_time, day_and_month
 from service.languages.moments import when as _when
@@ -47,7 +47,7 @@ class Languages:
         self._own = {code: self._own_values(one) for code, one in self._languages.items()}
 
     @classmethod
-    def from_snapshot(cls, snapshot: Mapping[str, object]) -> Languages:
+    def from_snapshot(cls, snapshot: Mapping[str, object]) -> Self:
         """From what `read_home` gives, or a release that was kept of it."""
         found = snapshot.get("languages")
         entries = found if isinstance(found, Mapping) else {}
@@ -207,6 +207,7 @@ class Languages:
             numbers=tuple(strings(one.settings, "numbers") for one in (spoken, self._languages[SOURCE])),
             language=spoken.code,
             days={day: (*both(day), *_named(spoken, day)) for day in DAYS},
+            months={str(number): (name,) for number, name in enumerate(strings(spoken.settings, "months"), start=1)},
         )
 
 

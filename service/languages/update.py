@@ -79,7 +79,7 @@ def current_catalog(home: Path, code: str) -> Catalog:
 def merge(template: Catalog, old: Catalog) -> Catalog:
     """The template with all translations of `old`, found by context; where only the words are the same, or the English
     under a context has changed, the translation is kept as fuzzy. What has no place any more is kept as obsolete."""
-    new = _with_rule(Catalog(), written_rule(old.plural_forms))
+    new = with_rule(Catalog(), written_rule(old.plural_forms))
     known = [message for message in (*old, *_doubted(old.obsolete.values())) if message.id and any(forms_of(message.string))]
     by_context = {message.context: message for message in reversed(known)}
     by_english = {message.id: message for message in reversed(known)}
@@ -179,13 +179,14 @@ def _read_all(home: Path, folders: list[Path]) -> dict[str, Catalog]:
         data = file.read_bytes() if file.exists() else b""
         catalog, found = read_catalog(data, file.relative_to(home).as_posix())
         problems += found
-        catalogs[folder.name] = catalog if b"Plural-Forms" in data else _with_rule(catalog, rule_of(folder.name))
+        catalogs[folder.name] = catalog if b"Plural-Forms" in data else with_rule(catalog, rule_of(folder.name))
     if problems:
         raise CannotUpdate(problems)
     return catalogs
 
 
-def _with_rule(catalog: Catalog, rule: PluralRule) -> Catalog:
+def with_rule(catalog: Catalog, rule: PluralRule) -> Catalog:
+    """The catalog with that rule for words that follow a number."""
     catalog.mime_headers = [("Plural-Forms", rule.text)]
     return catalog
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.numbers import format_currency
 
 from service.core.config import Config, usable_numbers
+from service.core.language_codes import unicode_locale
 from service.core.model import Urgency
 from service.core.promises import Promise
 from service.core.rota import HORIZON, covered
@@ -109,9 +110,6 @@ def price(told: Told) -> str | None:
     prices = told.config.service.prices
     if prices is None or prices.person_text is None:
         return None
-    try:
-        locale = Locale.parse(told.language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en")
+    locale = unicode_locale(told.language) or Locale("en")
     amount = format_currency(prices.person_text, prices.currency, locale=locale)
     return told.say("price", amount=" ".join(amount.split()))  # a space that may not break costs a text its short letters

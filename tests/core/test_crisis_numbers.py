@@ -34,6 +34,7 @@ def test_lines_in_the_persons_language_come_first_then_those_in_the_services() -
     assert usable("cy", *lines) == ["welsh", "both", "english"]
     assert usable("en", *lines) == ["english", "both"]
     assert usable("ur", *lines) == ["english", "both"]
+    assert usable("cy-Latn", *lines) == ["welsh", "both", "english"]  # speech has no script
 
 
 def test_the_number_to_show_is_the_call_or_else_the_text() -> None:

@@ -48,6 +48,7 @@ def test_without_an_end_date_there_is_no_training() -> None:
     ("language", "exclude", "order"),
     [
         ("ur", (), ("amina", "ben")),
+        ("ur-Latn", (), ("amina", "ben")),  # speech has no script
         ("es", (), ("ben", "amina")),
         ("en", (), ("ben", "amina")),
         ("pl", (), ("ben", "amina")),

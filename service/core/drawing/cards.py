@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, Protocol
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_timedelta, get_day_names
 from babel.numbers import format_decimal
 
 from service.core.drawing.conditions import Conditions
 from service.core.flow_file import Flow
+from service.core.language_codes import unicode_locale
 from service.core.model import Urgency
 from service.core.steps.shape import MORE, Choice, Phrase, Step, StepKind, language_page
 
@@ -130,10 +131,7 @@ def _span(span: timedelta, speaker: Speaker) -> str:
 
 def locale_of(code: str) -> Locale:
     """The language as Unicode's data knows it; English where it knows it not."""
-    try:
-        return Locale.parse(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    return unicode_locale(code) or Locale("en")
 
 
 class _Maker:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from service.core.language_codes import english_name
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -127,13 +127,7 @@ def seconds(many: int) -> str:
 
 def language(code: str | None) -> str:
     """A language as English-speaking staff call it: "Urdu"."""
-    if not code:
-        return "language not known"
-    try:
-        found = Locale.parse(code, sep="-").get_language_name("en")
-    except (UnknownLocaleError, ValueError):
-        return code
-    return found or code
+    return english_name(code) if code else "language not known"
 
 
 def why(reason: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 _SCRIPT: Final = 4  # letters: Latn, Arab
+_ENGLISH: Final = Locale("en")
 
 
 def tidy(code: str) -> str:
@@ -32,6 +33,11 @@ def nearest(code: str, known: Collection[str]) -> str | None:
         if one in by_tidy and script_of(one) == script:
             return by_tidy[one]
     return None
+
+
+def is_spoken(language: str, codes: Iterable[str]) -> bool:
+    """Whether somebody who speaks these languages speaks that one: speech has no script, so ur and ur-Latn are one."""
+    return tidy(language).partition("-")[0] in {tidy(code).partition("-")[0] for code in codes}
 
 
 @lru_cache(maxsize=512)
@@ -59,3 +65,13 @@ def unicode_locale(code: str) -> Locale | None:
         if script_of(str(locale)) == script_of(code):
             return locale
     return None
+
+
+def english_name(code: str) -> str:
+    """What English calls a language: Urdu (Latin) for ur-Latn; the code where nobody knows."""
+    language, *rest = tidy(code).split("-")
+    whole = _ENGLISH.languages.get("_".join((language, *rest)))
+    if whole:
+        return str(whole)
+    more = [str(_ENGLISH.scripts.get(one) or _ENGLISH.territories.get(one) or one) for one in rest]
+    return str(_ENGLISH.languages.get(language) or language) + (f" ({', '.join(more)})" if more else "")
