@@ -20,6 +20,7 @@ from typing import Any
 
 from service.cli.run import PYTHON, child_environment, children_for
 from service.settings import PROJECT, Settings, load, prepare
+from service.store.clock import FRESH
 from service.store.migrate import migrate
 from service.supervisor import Child, Supervisor
 from service.usecases.deps import Deps
@@ -105,6 +106,7 @@ class Stage:
     def moves_clock(self, **how_long: float) -> None:
         """Time passes for every process."""
         self.deps.clock.move(timedelta(**how_long))
+        time.sleep(2 * FRESH)  # until no process goes on with the time it had read
         for lane in ("urgent", "reply", "bulk"):
             self.deps.bell.ring(lane)
 

@@ -13,7 +13,7 @@ from service.store.queries import upsert
 from service.store.schema import service_state
 
 _OFFSET = "clock.offset"
-_FRESH = 0.05  # seconds that a process may go on with the offset it read
+FRESH = 0.05  # seconds that a process may go on with the offset it read
 
 
 class ClockIsFixed(Exception):
@@ -48,7 +48,7 @@ class Clock:
         return self.now()
 
     def _current(self) -> timedelta:
-        if time.monotonic() - self._read_at < _FRESH:
+        if time.monotonic() - self._read_at < FRESH:
             return self._offset
         with self._lock, self._database.read() as connection:
             found = connection.execute(select(service_state.c.value).where(service_state.c.name == _OFFSET)).scalar()

@@ -55,17 +55,24 @@ def _forgotten_at(turn: Turn, row: Row[Any]) -> datetime | None:
         return None
     if row.answered_at is None:
         return cast("datetime", row.claimed_at + turn.release.config.ladder.forgotten_after)
-    wrote = turn.contact.last_in_at
+    wrote = _wrote_at(turn, row)
     if wrote is None or wrote <= row.answered_at:
         return None
     return promise(Urgency.SOON, wrote, turn.release.config).when or wrote + _AGAIN
+
+
+def _wrote_at(turn: Turn, row: Row[Any]) -> datetime | None:
+    """When they last wrote something that waits for an answer: a STOP does not, but words before it may."""
+    wrote = cast("datetime | None", turn.contact.last_in_at)
+    stopped = wrote is not None and wrote == turn.contact.opted_out_at
+    return cast("datetime", row.waiting_since) if stopped else wrote
 
 
 def _start_again(turn: Turn, row: Row[Any]) -> None:
     """Claimed, and nothing said to the person: it is open again, and urgent things start a new wave (I6)."""
     let_go: dict[str, Any] = {"state": "open", "claimed_by": None, "claimed_at": None, "answered_at": None}
     if row.answered_at is not None:
-        let_go["waiting_since"] = turn.contact.last_in_at
+        let_go["waiting_since"] = _wrote_at(turn, row)
     turn.tx.execute(update(escalations).where(escalations.c.id == row.id).values(let_go))
     turn.writes.add(events, waves.event_row(row.id, "forgotten", turn.now, staff_id=row.claimed_by))
     if row.urgency == Urgency.URGENT:

@@ -76,6 +76,29 @@ def test_whoever_writes_again_long_after_the_answer_hears_a_time_and_is_not_forg
     assert house.escalation().waiting_since == house.clock.now() - timedelta(days=7)
 
 
+@pytest.mark.parametrize(("before", "state"), [((), "claimed"), (("it is still broken",), "open")])
+def test_a_stop_after_the_answer_asks_for_no_answer_but_words_before_it_do(
+    house: Village, before: tuple[str, ...], state: str
+) -> None:
+    house.staff("amina", AMINA)
+    noor = house.participant()
+    house.text(PARTICIPANT, COLD)
+    noor.next()
+    claim(house.deps, house.escalation().id, "amina")
+    reply(house.deps, house.escalation().id, "amina", "I will ask.")
+    house.settle()
+    noor.hears("I will ask.")
+    house.passes(hours=5)
+    for words in before:
+        noor.texts(words).next()
+    house.passes(minutes=1)
+    noor.texts("stop").next()
+    house.passes(hours=30)
+    assert house.escalation().state == state
+    assert ("forgotten" in house.timeline()) is (state == "open")
+    house.phones.clear()
+
+
 def test_an_answer_that_nobody_followed_is_not_forgotten(house: Village) -> None:
     house.staff("amina", AMINA)
     noor = house.participant()
