@@ -58,17 +58,29 @@ def wait_for(stage: Stage, number: str, count: int, seconds: float = _WAIT) -> l
 
 
 def under_way(stage: Stage) -> str:
-    """What is due, or on its way through the carrier in either direction; nothing once all is quiet."""
+    """What is due, or on its way through the carrier in either direction; nothing once all is quiet.
+
+    The carrier is asked before the due rows and after them: what came by its webhook between the two is due only now.
+    """
+    before, noise = _at_the_carrier(stage)
+    if noise:
+        return noise
     with stage.deps.database.read() as connection:
         if late := due_rows.oldest_overdue(connection, stage.deps.clock.now()):
             return f"due since so many seconds: {late}"
-    # Asked after the due rows: what was done meanwhile is with the carrier, or on its phone already.
+    after, noise = _at_the_carrier(stage)
+    return noise or ("something has just moved" if after != before else "")
+
+
+def _at_the_carrier(stage: Stage) -> tuple[int, str]:
+    """How much stands in the carrier's ledger, and what it has not done with."""
     summary = stage.carrier.summary()
+    ledger = stage.carrier.ledger()
     if summary["pending"] or summary["held"]:
-        return f"webhooks on their way: {summary['pending']}; held by the carrier: {summary['held']}"
-    last = {one["sid"]: one["status"] for one in stage.carrier.ledger() if one["kind"] in ("accepted", "replied", "status")}
+        return len(ledger), f"webhooks on their way: {summary['pending']}; held by the carrier: {summary['held']}"
+    last = {one["sid"]: one["status"] for one in ledger if one["kind"] in ("accepted", "replied", "status")}
     open_ = sum(status not in _AT_AN_END for status in last.values())
-    return f"on their way to phones: {open_}" if open_ else ""
+    return len(ledger), f"on their way to phones: {open_}" if open_ else ""
 
 
 def hire(stage: Stage, password: str) -> None:
